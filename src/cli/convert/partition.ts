@@ -1,0 +1,272 @@
+import { CentiscopeError } from "../../core/errors.ts";
+import { MAX_GENES } from "../../core/table.ts";
+import { mortonSpread } from "../../store/morton.ts";
+import type { StoreColumn } from "../../store/row-blocks.ts";
+import {
+  MOST_SUPERS,
+  quantaPerUnit,
+  SUPER_CELLS,
+  type SuperTile,
+  superLog2,
+} from "../../store/store-plan.ts";
+import type { RowBatch, RowSource } from "../row-source.ts";
+import type { Buckets } from "./buckets.ts";
+import { putValue } from "./record-layout.ts";
+
+/** Words of a record before its columns: the Morton code within the super-tile, the source's gene, the count. */
+export const HEAD_WORDS = 3;
+/** Super-tiles within so many of the zero are found without a hash. */
+const NEAR = 512;
+/** Quanta farther from the zero than this have no super-tile. */
+const FARTHEST = 2 ** 31;
+
+/** All that pass one has learnt, and the buckets of rows by super-tile. */
+export interface Partitioned {
+  readonly rows: number;
+  readonly total: number;
+  readonly maxCount: number;
+  readonly minX: number;
+  readonly minY: number;
+  readonly maxX: number;
+  readonly maxY: number;
+  /** Bucket `k` holds the rows of super-tile `k`. */
+  readonly superTiles: readonly SuperTile[];
+  /** Molecules and rows per gene of the source. */
+  readonly geneTotals: Float64Array;
+  readonly geneRows: Float64Array;
+  /** By column: the strings that its values are indices of. */
+  readonly dictionaries: ReadonlyMap<string, readonly string[]>;
+  /** True when every position is a float32. */
+  readonly singlePrecision: boolean;
+}
+
+interface Counted {
+  readonly col: number;
+  readonly row: number;
+  rows: number;
+  total: number;
+  readonly cells: Uint32Array;
+}
+
+/** Pass one: checks every row and deals it into the bucket of its super-tile. */
+export class Partitioner {
+  private readonly source: RowSource;
+  private readonly buckets: Buckets;
+  private readonly columns: readonly StoreColumn[];
+  private readonly mostStrings: number;
+  private readonly file: string;
+  private readonly superLog2: number;
+  private readonly quanta: number;
+  private readonly near = new Int32Array(4 * NEAR * NEAR).fill(-1);
+  private readonly far = new Map<string, number>();
+  private readonly tiles: Counted[] = [];
+  private readonly words = new Map<
+    string,
+    { readonly codes: Map<string, number>; readonly strings: string[] }
+  >();
+  private geneTotals: Float64Array = new Float64Array(1024);
+  private geneRows: Float64Array = new Float64Array(1024);
+  private genes = 0;
+  private rows = 0;
+  private total = 0;
+  private maxCount = 0;
+  private box = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  private readonly span = { col0: Infinity, row0: Infinity, col1: -Infinity, row1: -Infinity };
+  private singlePrecision = true;
+
+  /** `columns`: as they will be in the store; on a continuous source x and y are the first two. */
+  constructor(
+    source: RowSource,
+    buckets: Buckets,
+    columns: readonly StoreColumn[],
+    file: string,
+    mostStrings: number,
+  ) {
+    this.source = source;
+    this.buckets = buckets;
+    this.columns = columns;
+    this.file = file;
+    this.mostStrings = mostStrings;
+    this.superLog2 = superLog2(source.lattice);
+    this.quanta = quantaPerUnit(source.lattice, source.unitUm);
+    for (const { name, dtype } of source.extraColumns) {
+      if (dtype === "string") this.words.set(name, { codes: new Map(), strings: [] });
+    }
+  }
+
+  add(batch: RowBatch): void {
+    const { rows, x, y, gene, count } = batch;
+    const { lattice } = this.source;
+    const side = 2 ** this.superLog2;
+    const cellShift = this.superLog2 - Math.log2(SUPER_CELLS);
+    const extras = this.extrasOf(batch);
+    const { box, buckets, quanta } = this;
+    const spread = mortonSpread(this.superLog2);
+    let { geneTotals, geneRows } = this;
+    for (let i = 0; i < rows; i++) {
+      const px = x[i]!;
+      const py = y[i]!;
+      const qx = lattice ? px : Math.floor(px * quanta);
+      const qy = lattice ? py : Math.floor(py * quanta);
+      // One comparison also refuses NaN and infinity.
+      if (!(Math.abs(qx) < FARTHEST && Math.abs(qy) < FARTHEST)) throw this.bad(i, `position ${px}, ${py}`);
+      if (lattice && (Math.floor(qx) !== qx || Math.floor(qy) !== qy)) {
+        throw this.bad(i, `position ${px}, ${py} is not whole`);
+      }
+      const col = Math.floor(qx / side);
+      const row = Math.floor(qy / side);
+      const bucket = this.bucketOf(col, row);
+      const tile = this.tiles[bucket]!;
+      const lx = qx - col * side;
+      const ly = qy - row * side;
+      const g = gene[i]!;
+      const c = count[i]!;
+      if (g >= this.genes) {
+        this.growGenes(g, i);
+        ({ geneTotals, geneRows } = this);
+      }
+      geneTotals[g] = geneTotals[g]! + c;
+      geneRows[g] = geneRows[g]! + 1;
+      tile.rows += 1;
+      tile.total += c;
+      const cell = (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
+      tile.cells[cell] = tile.cells[cell]! + 1;
+      if (c > this.maxCount) this.maxCount = c;
+      if (qx < box.minX) box.minX = qx;
+      if (qx > box.maxX) box.maxX = qx;
+      if (qy < box.minY) box.minY = qy;
+      if (qy > box.maxY) box.maxY = qy;
+      const { words, at } = buckets.claim(bucket);
+      words[at] = spread[lx]! | (spread[ly]! << 1);
+      words[at + 1] = g;
+      words[at + 2] = c;
+      let to = at + HEAD_WORDS;
+      if (!lattice) {
+        putValue(words, to, "float64", px);
+        putValue(words, to + 2, "float64", py);
+        to += 4;
+        if (Math.fround(px) !== px || Math.fround(py) !== py) this.singlePrecision = false;
+      }
+      for (const { values, dtype } of extras) {
+        putValue(words, to, dtype, values[i]!);
+        to += dtype === "float64" ? 2 : 1;
+      }
+    }
+    this.rows += rows;
+  }
+
+  finish(): Partitioned {
+    const { names } = this.source.genes();
+    if (this.genes > names.length) {
+      throw new CentiscopeError("convert-row", {
+        file: this.file,
+        row: this.rows,
+        detail: `gene ${this.genes - 1} of ${names.length}`,
+      });
+    }
+    this.reserveGenes(names.length);
+    this.total = this.tiles.reduce((sum, tile) => sum + tile.total, 0);
+    return {
+      rows: this.rows,
+      total: this.total,
+      maxCount: this.maxCount,
+      ...this.box,
+      superTiles: this.tiles,
+      geneTotals: this.geneTotals.subarray(0, names.length),
+      geneRows: this.geneRows.subarray(0, names.length),
+      dictionaries: new Map([...this.words].map(([name, { strings }]) => [name, strings])),
+      singlePrecision: this.singlePrecision,
+    };
+  }
+
+  /** The batch's further columns as numbers, strings by their place in the column's dictionary. */
+  private extrasOf(
+    batch: RowBatch,
+  ): { readonly values: ArrayLike<number>; readonly dtype: StoreColumn["dtype"] }[] {
+    const first = this.source.lattice ? 0 : 2;
+    return this.columns.slice(first).map(({ name, dtype }) => {
+      const values = batch.extra[name];
+      if (!values || values.length < batch.rows) throw this.bad(0, `column ${name} is too short`);
+      if (!isStrings(values)) return { values, dtype };
+      return { values: this.encode(name, values, batch.rows), dtype };
+    });
+  }
+
+  private encode(name: string, values: readonly string[], rows: number): Uint32Array {
+    const { codes, strings } = this.words.get(name)!;
+    const out = new Uint32Array(rows);
+    for (let i = 0; i < rows; i++) {
+      const text = values[i]!;
+      let code = codes.get(text);
+      if (code === undefined) {
+        code = strings.length;
+        if (code >= this.mostStrings) {
+          throw new CentiscopeError("convert-strings", {
+            file: this.file,
+            column: name,
+            most: this.mostStrings,
+          });
+        }
+        codes.set(text, code);
+        strings.push(text);
+      }
+      out[i] = code;
+    }
+    return out;
+  }
+
+  private bucketOf(col: number, row: number): number {
+    const isNear = col >= -NEAR && col < NEAR && row >= -NEAR && row < NEAR;
+    const place = (row + NEAR) * 2 * NEAR + col + NEAR;
+    const found = isNear ? this.near[place]! : (this.far.get(`${col},${row}`) ?? -1);
+    if (found >= 0) return found;
+    this.checkSpan(col, row);
+    const bucket = this.buckets.create();
+    this.tiles.push({ col, row, rows: 0, total: 0, cells: new Uint32Array(SUPER_CELLS * SUPER_CELLS) });
+    if (isNear) this.near[place] = bucket;
+    else this.far.set(`${col},${row}`, bucket);
+    return bucket;
+  }
+
+  /** Positions all over the place are refused before each has taken a bucket. */
+  private checkSpan(col: number, row: number): void {
+    const { span, file } = this;
+    span.col0 = Math.min(span.col0, col);
+    span.col1 = Math.max(span.col1, col);
+    span.row0 = Math.min(span.row0, row);
+    span.row1 = Math.max(span.row1, row);
+    const side = Math.max(span.col1 - span.col0, span.row1 - span.row0) + 1;
+    if (side <= MOST_SUPERS) return;
+    const unitsPerSuper = 2 ** this.superLog2 / this.quanta;
+    throw new CentiscopeError("convert-extent", {
+      file,
+      found: side * unitsPerSuper,
+      most: MOST_SUPERS * unitsPerSuper,
+    });
+  }
+
+  private growGenes(gene: number, row: number): void {
+    if (gene >= MAX_GENES) throw this.bad(row, `gene ${gene}; at most ${MAX_GENES} genes are kept`);
+    this.reserveGenes(gene + 1);
+    this.genes = gene + 1;
+  }
+
+  private reserveGenes(count: number): void {
+    if (count <= this.geneTotals.length) return;
+    const grow = (old: Float64Array): Float64Array => {
+      const grown = new Float64Array(Math.max(count, 2 * old.length));
+      grown.set(old);
+      return grown;
+    };
+    this.geneTotals = grow(this.geneTotals);
+    this.geneRows = grow(this.geneRows);
+  }
+
+  private bad(i: number, detail: string): CentiscopeError {
+    return new CentiscopeError("convert-row", { file: this.file, row: this.rows + i + 1, detail });
+  }
+}
+
+function isStrings(values: ArrayLike<number> | readonly string[]): values is readonly string[] {
+  return Array.isArray(values);
+}

@@ -1,0 +1,72 @@
+import type { Annotation, Position } from "./annotation.ts";
+import { boxGrips } from "./annotation-corners.ts";
+import { geometryParts } from "./annotation-parts.ts";
+import type { Box } from "./region.ts";
+
+/** A place on a selected annotation that can be taken hold of. */
+export interface Grip {
+  readonly id: string;
+  readonly at: Position;
+  /**
+   * A corner of a ring or chain; the middle of an edge, where a corner can be put in; a side or corner of the box of
+   * a rectangle or ellipse (`index` 0–7, clockwise from the least corner).
+   */
+  readonly kind: "corner" | "middle" | "box";
+  /** As `geometryParts` numbers them. */
+  readonly part: number;
+  /** Of the corner; of the one before the middle. */
+  readonly index: number;
+}
+
+/** More corners in view than this are a line of handles, not handles: one comes nearer first. */
+const MOST = 600;
+/** Corners nearer than this to the last one that has a handle, CSS px, have none: one comes nearer first. */
+const APART_PX = 14;
+/** Edges shorter than this on the screen, CSS px, have no handle in their middle. */
+const MIDDLE_PX = 28;
+
+/** The grips in view of an annotation that can be edited; none of a locked one. */
+export function gripsOf(
+  { id, geometry, locked }: Annotation,
+  view: Box,
+  unitsPerPx: number,
+): readonly Grip[] {
+  if (locked) return [];
+  const seen = ([x, y]: Position) => x >= view.x0 && x <= view.x1 && y >= view.y0 && y <= view.y1;
+  if (geometry.type === "area" && geometry.shape !== "polygon")
+    return boxGrips(geometry).flatMap((at, index) =>
+      seen(at) ? [{ id, at, kind: "box" as const, part: 0, index }] : [],
+    );
+  const grips: Grip[] = [];
+  for (const [part, corners] of geometryParts(geometry).entries()) {
+    let last: Position | null = null;
+    for (const [index, at] of corners.entries()) {
+      const apart = last === null || Math.hypot(at[0] - last[0], at[1] - last[1]) >= APART_PX * unitsPerPx;
+      if (apart && seen(at)) {
+        grips.push({ id, at, kind: "corner", part, index });
+        last = at;
+      }
+      const next = corners[index + 1] ?? (geometry.type === "area" ? corners[0] : undefined);
+      if (!next || geometry.type === "points") continue;
+      if (Math.hypot(next[0] - at[0], next[1] - at[1]) < MIDDLE_PX * unitsPerPx) continue;
+      const middle: Position = [(at[0] + next[0]) / 2, (at[1] + next[1]) / 2];
+      if (seen(middle)) grips.push({ id, at: middle, kind: "middle", part, index });
+    }
+    if (grips.length > MOST) return [];
+  }
+  return grips;
+}
+
+/** The nearest within `reach` units; of equals a corner before a middle. */
+export function nearestGrip(grips: Iterable<Grip>, at: Position, reach: number): Grip | null {
+  let best: Grip | null = null;
+  let least = reach;
+  for (const grip of grips) {
+    const distance = Math.hypot(grip.at[0] - at[0], grip.at[1] - at[1]);
+    const wins = distance < least || (distance === least && (best === null || best.kind === "middle"));
+    if (!wins) continue;
+    best = grip;
+    least = distance;
+  }
+  return best;
+}

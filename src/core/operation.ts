@@ -1,0 +1,70 @@
+import type { AnnotationPatch } from "./annotation.ts";
+
+/** What is known of an operation without what it changed: for lists, and for finding what to read. */
+export interface OperationHeader {
+  /** UUID of version 7, see `operation-id.ts`. Operations count in the order of their ids. */
+  readonly opId: string;
+  readonly slideKey: string;
+  /** The window (tab) that it was made in. */
+  readonly windowId: string;
+  /** As the person gave it; empty when nobody did. */
+  readonly author: string;
+  /** By the clock of the window, ms since 1970. Shown, never sorted by. */
+  readonly time: number;
+  /** `version` changes nothing: it gives what stands at this point a name. */
+  readonly kind: "do" | "undo" | "redo" | "version";
+  /** The operation that was undone or redone. */
+  readonly target: string | null;
+  /** The patch's label, an i18n key; of a version its name. */
+  readonly label: string;
+  /** Ids of the annotations that it touches; null when they are too many to list. */
+  readonly ids: readonly string[] | null;
+}
+
+/**
+ * One entry of the log of a slide, written once and never changed. The patch holds what was before beside what is
+ * after, so that it is its own inverse.
+ */
+export interface Operation extends OperationHeader {
+  /** For each annotation whose outline changes: the operation that had given it the outline it had. */
+  readonly bases: readonly (readonly [id: string, opId: string])[];
+  readonly patch: AnnotationPatch;
+}
+
+/** Who makes an operation, and for which slide. */
+export type OperationOrigin = Pick<OperationHeader, "slideKey" | "windowId" | "author" | "time">;
+
+/** The entry for a step that was made. `revisionOf` knows the outlines as the step found them. */
+export function makeOperation(
+  step: Pick<Operation, "kind" | "target" | "patch"> & { readonly id: string },
+  origin: OperationOrigin,
+  revisionOf: (id: string) => string | undefined,
+): Operation {
+  const { id: opId, kind, target, patch } = step;
+  const bases = patch.updated.flatMap(([before, after]) => {
+    const revision = before.geometry === after.geometry ? undefined : revisionOf(before.id);
+    return revision === undefined ? [] : [[before.id, revision] as const];
+  });
+  return { opId, ...origin, kind, target, label: patch.label, ids: touchedIds(patch), bases, patch };
+}
+
+const LISTED = 1000;
+
+/** Ids of all that a patch touches; null past a thousand. */
+export function touchedIds({ created, updated, removed, ranks }: AnnotationPatch): readonly string[] | null {
+  const ids = new Set<string>();
+  for (const { id } of created) ids.add(id);
+  for (const [{ id }] of updated) ids.add(id);
+  for (const { id } of removed) ids.add(id);
+  for (const [id] of ranks) ids.add(id);
+  return ids.size > LISTED ? null : [...ids];
+}
+
+export function headerOf({ bases: _bases, patch: _patch, ...header }: Operation): OperationHeader {
+  return header;
+}
+
+/** How much reading and replaying an operation costs: 1, and 1 for each annotation in it. */
+export function operationWeight({ patch }: Operation): number {
+  return 1 + patch.created.length + patch.updated.length + patch.removed.length + patch.ranks.length;
+}

@@ -1,0 +1,213 @@
+import { CentiscopeError } from "../core/errors.ts";
+import {
+  completeJpeg,
+  convertYCbCr,
+  decodeNative,
+  decodePortable,
+  hasNativeDecoder,
+  parseJpegFrame,
+} from "./image-jpeg.ts";
+import type { RawTile, Samples } from "./image-raw.ts";
+import { decodeDeflate, decodeLzw, decodePackBits, decodeZstd } from "./tiff-codecs.ts";
+import type { TiffDirectory } from "./tiff-directory.ts";
+import { TAG } from "./tiff-fields.ts";
+import type { TiffReader } from "./tiff-ifd.ts";
+import { applyPalette, type BlockShape, rowBytes, toSamples } from "./tiff-pixels.ts";
+
+/** Offsets are fetched this many at a time, so that a slide of a million tiles opens at once. */
+const OFFSET_PAGE = 4096;
+const MAX_TABLE_BYTES = 1 << 16;
+
+/** Decodes the blocks (tiles or strips) of one directory. */
+export class TiffBlocks {
+  readonly directory: TiffDirectory;
+  readonly #reader: TiffReader;
+  readonly #offsetPages = new Map<number, Promise<{ offsets: number[]; counts: number[] }>>();
+  #tables: Promise<Uint8Array | undefined> | undefined;
+  #palette: Promise<number[]> | undefined;
+
+  constructor(reader: TiffReader, directory: TiffDirectory) {
+    this.#reader = reader;
+    this.directory = directory;
+  }
+
+  /** Samples of a decoded block: planes that the file keeps apart come one by one. */
+  get blockSamples(): number {
+    const d = this.directory;
+    if (d.photometric === 3) return 3;
+    return d.planar ? 1 : d.samplesPerPixel;
+  }
+
+  /** Where the block's bytes lie, checked against the file's size; length 0 = a sparse (empty) block. */
+  async extent(col: number, row: number, plane: number): Promise<{ start: number; length: number }> {
+    const d = this.directory;
+    const perStored = d.storedBlockHeightPx;
+    const storedRows = Math.ceil(d.heightPx / perStored);
+    const firstRow = row * d.blockHeightPx;
+    const storedRow = d.tiled ? row : Math.floor(firstRow / perStored);
+    const index = plane * storedRows * d.blockCols + storedRow * d.blockCols + col;
+    const page = await this.#offsetPage(Math.floor(index / OFFSET_PAGE));
+    const offset = page.offsets[index % OFFSET_PAGE] ?? 0;
+    const count = page.counts[index % OFFSET_PAGE] ?? 0;
+    if (offset === 0 || count === 0) return { start: 0, length: 0 };
+    this.#reader.checkExtent(offset, count, `tile ${index}`);
+    if (d.tiled || perStored === d.blockHeightPx) return { start: offset, length: count };
+    const bytesPerRow = rowBytes(d, this.#shape(row));
+    const skip = (firstRow - storedRow * perStored) * bytesPerRow;
+    const length = Math.min(this.#shape(row).heightPx * bytesPerRow, Math.max(0, count - skip));
+    return { start: offset + skip, length };
+  }
+
+  /** One block as values; RGB is RGB whatever the file's colour space. */
+  async read(col: number, row: number, plane: number, signal?: AbortSignal): Promise<RawTile> {
+    const shape = this.#shape(row);
+    const { start, length } = await this.extent(col, row, plane);
+    signal?.throwIfAborted();
+    if (length === 0) return this.#empty(shape);
+    const bytes = await this.#reader.block(start, length, !this.directory.tiled, signal);
+    signal?.throwIfAborted();
+    try {
+      return await this.#decode(bytes, shape);
+    } catch (error) {
+      if (error instanceof CentiscopeError) throw error;
+      throw this.#corrupt(col, row, error);
+    }
+  }
+
+  /** Strips of uncompressed images may be cut into blocks that do not cross a stored strip. */
+  #shape(row: number): BlockShape {
+    const d = this.directory;
+    const heightPx = d.tiled
+      ? d.blockHeightPx
+      : Math.min(d.blockHeightPx, d.heightPx - row * d.blockHeightPx);
+    return { widthPx: d.blockWidthPx, heightPx, samples: d.planar ? 1 : d.samplesPerPixel };
+  }
+
+  #empty(shape: BlockShape): RawTile {
+    const d = this.directory;
+    const samples = this.blockSamples;
+    const bytes = new Uint8Array(rowBytes(d, shape) * shape.heightPx);
+    const white = d.photometric === 2 || d.photometric === 6 || d.photometric === 3;
+    const data = white
+      ? (toSamples(bytes, { ...d, predictor: 1 }, { ...shape, samples }, true).fill(
+          2 ** d.bitsPerSample - 1,
+        ) as Samples)
+      : toSamples(bytes, { ...d, predictor: 1 }, shape, true);
+    return { widthPx: shape.widthPx, heightPx: shape.heightPx, samples, data };
+  }
+
+  async #decode(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile> {
+    const d = this.directory;
+    if (d.compression === 7) return this.#jpeg(bytes, shape);
+    if (d.compression === 50001) return webp(bytes, shape);
+    const limit = rowBytes(d, shape) * shape.heightPx;
+    const decoded = await inflate(bytes, d.compression, limit);
+    const values = toSamples(decoded, d, shape, this.#reader.littleEndian);
+    if (d.photometric !== 3) return { ...shape, data: values };
+    const rgb = applyPalette(values, await this.#paletteValues(), d.bitsPerSample);
+    return { ...shape, samples: 3, data: rgb };
+  }
+
+  async #jpeg(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile> {
+    const d = this.directory;
+    this.#tables ??= this.#loadTables();
+    const tables = await this.#tables;
+    const frame = parseJpegFrame(bytes);
+    if (frame?.bits !== 8) throw new Error("no 8-bit JPEG frame");
+    if (frame.components !== shape.samples || frame.widthPx > shape.widthPx + 15) {
+      throw new Error(`JPEG of ${frame.widthPx} × ${frame.heightPx}, ${frame.components} components`);
+    }
+    if (frame.heightPx > shape.heightPx + 15) throw new Error(`JPEG of ${frame.heightPx} rows`);
+    const ycc = d.photometric === 6;
+    const at = { widthPx: frame.widthPx, heightPx: frame.heightPx };
+    if (hasNativeDecoder()) {
+      const whole = completeJpeg(bytes, tables, ycc ? 1 : 0);
+      const { rgba } = await decodeNative(whole, "image/jpeg");
+      return toBlock({ ...at, samples: frame.components, data: pick(rgba, frame.components) }, shape);
+    }
+    const data = await decodePortable(bytes, tables, frame);
+    if (ycc && frame.components === 3) convertYCbCr(data);
+    return toBlock({ ...at, samples: frame.components, data }, shape);
+  }
+
+  async #loadTables(): Promise<Uint8Array | undefined> {
+    const field = this.directory.ifd.fields.get(TAG.JPEGTables);
+    return field ? this.#reader.bytes(field, MAX_TABLE_BYTES) : undefined;
+  }
+
+  #paletteValues(): Promise<number[]> {
+    const field = this.directory.ifd.fields.get(TAG.ColorMap);
+    if (!field) throw this.#reader.badField(TAG.ColorMap, "–");
+    this.#palette ??= this.#reader.numbers(field, undefined, 3 << 8);
+    return this.#palette;
+  }
+
+  #offsetPage(index: number): Promise<{ offsets: number[]; counts: number[] }> {
+    const cached = this.#offsetPages.get(index);
+    if (cached) return cached;
+    const { offsets, byteCounts } = this.directory;
+    const first = index * OFFSET_PAGE;
+    const count = Math.min(OFFSET_PAGE, Math.min(offsets.count, byteCounts.count) - first);
+    const page = Promise.all([
+      this.#reader.numbersAt(offsets, first, count),
+      this.#reader.numbersAt(byteCounts, first, count),
+    ]).then(([o, c]) => ({ offsets: o, counts: c }));
+    this.#offsetPages.set(index, page);
+    page.catch(() => this.#offsetPages.delete(index));
+    return page;
+  }
+
+  #corrupt(col: number, row: number, error: unknown): CentiscopeError {
+    const detail = error instanceof Error ? error.message : String(error);
+    const file = this.#reader.source.name;
+    return new CentiscopeError(
+      "image-tile-corrupt",
+      { file, col, row, level: "?", detail },
+      { cause: error },
+    );
+  }
+}
+
+async function inflate(bytes: Uint8Array<ArrayBuffer>, compression: number, limit: number) {
+  switch (compression) {
+    case 5:
+      return decodeLzw(bytes, limit);
+    case 8:
+    case 32946:
+      return decodeDeflate(bytes, limit);
+    case 32773:
+      return decodePackBits(bytes, limit);
+    case 50000:
+      return decodeZstd(bytes, limit);
+    default:
+      return bytes;
+  }
+}
+
+async function webp(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile> {
+  const { widthPx, heightPx, rgba } = await decodeNative(bytes, "image/webp");
+  return toBlock({ widthPx, heightPx, samples: shape.samples, data: pick(rgba, shape.samples) }, shape);
+}
+
+/** The first `samples` of each RGBA quadruple. */
+function pick(rgba: Uint8ClampedArray, samples: number): Uint8Array {
+  if (samples === 4) return new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.length);
+  const out = new Uint8Array((rgba.length / 4) * samples);
+  for (let i = 0, o = 0; i < rgba.length; i += 4) {
+    for (let s = 0; s < samples; s++) out[o++] = rgba[i + s]!;
+  }
+  return out;
+}
+
+/** A tile of the block's own size: encoders may pad to whole MCUs or cut the last rows. */
+function toBlock(tile: RawTile, shape: BlockShape): RawTile {
+  if (tile.widthPx === shape.widthPx && tile.heightPx === shape.heightPx) return tile;
+  const n = tile.samples;
+  const data = new Uint8Array(shape.widthPx * shape.heightPx * n);
+  const width = Math.min(tile.widthPx, shape.widthPx) * n;
+  for (let y = 0; y < Math.min(tile.heightPx, shape.heightPx); y++) {
+    const from = y * tile.widthPx * n;
+    data.set((tile.data as Uint8Array).subarray(from, from + width), y * shape.widthPx * n);
+  }
+  return { widthPx: shape.widthPx, heightPx: shape.heightPx, samples: n, data };
+}

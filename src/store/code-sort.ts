@@ -1,0 +1,64 @@
+const DIGIT_BITS = 11;
+const DIGITS = 2 ** DIGIT_BITS;
+
+/**
+ * Sorts whole numbers below 2^53 and a value beside each, ascending and stable: by 11-bit digits, lowest first.
+ * Both arrays are changed. Already sorted keys cost one look at each.
+ */
+export function sortByCode(codes: Float64Array, values: Float64Array): void {
+  const n = codes.length;
+  let most = 0;
+  let sorted = true;
+  for (let i = 0; i < n; i++) {
+    const code = codes[i]!;
+    if (i > 0 && code < codes[i - 1]!) sorted = false;
+    if (code > most) most = code;
+  }
+  if (sorted) return;
+  let from: [Float64Array, Float64Array] = [codes, values];
+  let to: [Float64Array, Float64Array] = [new Float64Array(n), new Float64Array(n)];
+  const starts = new Uint32Array(DIGITS);
+  for (let unit = 1; unit <= most; unit *= DIGITS) {
+    const [keys, data] = from;
+    const [outKeys, outData] = to;
+    starts.fill(0);
+    for (let i = 0; i < n; i++) {
+      const digit = Math.floor(keys[i]! / unit) % DIGITS;
+      starts[digit] = starts[digit]! + 1;
+    }
+    for (let digit = 0, at = 0; digit < DIGITS; digit++) {
+      const count = starts[digit]!;
+      starts[digit] = at;
+      at += count;
+    }
+    for (let i = 0; i < n; i++) {
+      const digit = Math.floor(keys[i]! / unit) % DIGITS;
+      const at = starts[digit]!;
+      starts[digit] = at + 1;
+      outKeys[at] = keys[i]!;
+      outData[at] = data[i]!;
+    }
+    [from, to] = [to, from];
+  }
+  if (from[0] !== codes) {
+    codes.set(from[0]);
+    values.set(from[1]);
+  }
+}
+
+/** Adds up the values of equal keys of sorted arrays; returns views of what is left. */
+export function mergeEqual(
+  codes: Float64Array,
+  values: Float64Array,
+): { readonly codes: Float64Array; readonly values: Float64Array } {
+  let n = 0;
+  for (let i = 0; i < codes.length; i++) {
+    if (n > 0 && codes[n - 1] === codes[i]) values[n - 1] = values[n - 1]! + values[i]!;
+    else {
+      codes[n] = codes[i]!;
+      values[n] = values[i]!;
+      n += 1;
+    }
+  }
+  return { codes: codes.subarray(0, n), values: values.subarray(0, n) };
+}

@@ -1,0 +1,192 @@
+import type { ArrayReader } from "./array-reader.ts";
+import type { ColumnValues } from "./column-writer.ts";
+import { CHUNK_ROWS } from "./rows-writer.ts";
+import type { StoreArrays } from "./store-arrays.ts";
+import type { StoreDtype } from "./zarr-metadata.ts";
+
+/** Rows `[start, end)` of one segment, or from the beginning of a chunk inside it to its end or a chunk's. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Decoded rows of one chunk. Views that the next piece overwrites. */
+export interface RowPiece {
+  /** Number of the first row in the array. */
+  readonly row: number;
+  /** (n,) keys. */
+  readonly key: Float64Array;
+  /** (n,) each: the other columns. */
+  readonly plain: readonly Float64Array[];
+  /** (n,) each: the columns beside the rows that were asked for. */
+  readonly columns: readonly ColumnValues[];
+}
+
+/** A column that stands beside the rows, in an array of its own. */
+export interface BesideColumn {
+  readonly path: string;
+  readonly dtype: StoreDtype;
+}
+
+interface Chunk {
+  readonly planes: Uint16Array;
+  readonly columns: readonly ColumnValues[];
+}
+
+/** Chunks decoded at once: what is read ahead of the caller, about 25 MB. */
+const BATCH_CHUNKS = 1024;
+
+/** Reads rows of an array written by `RowsWriter`. */
+export class RowsReader {
+  readonly rows: number;
+  private readonly arrays: StoreArrays;
+  private readonly reader: ArrayReader;
+  /** Limbs of the key and of each plain column. */
+  private readonly limbs: readonly number[];
+  private readonly key = new Float64Array(CHUNK_ROWS);
+  private readonly plain: readonly Float64Array[];
+  private readonly beside: readonly ArrayReader[];
+
+  /**
+   * `limbs`: what the plan says of the columns, the key first; `rows`: null when only the array knows;
+   * `beside`: the columns that every piece is to carry.
+   */
+  constructor(
+    arrays: StoreArrays,
+    path: string,
+    limbs: readonly number[],
+    rows: number | null,
+    beside: readonly BesideColumn[] = [],
+  ) {
+    this.arrays = arrays;
+    const planes = limbs.reduce((sum, one) => sum + one, 0);
+    this.rows = rows ?? arrays.reader(path).array.shape[1] ?? 0;
+    this.reader = arrays.expect(path, "uint16", [planes, this.rows]);
+    this.limbs = limbs;
+    this.beside = beside.map((column) => arrays.expect(column.path, column.dtype, [this.rows]));
+    this.plain = limbs.slice(1).map(() => new Float64Array(CHUNK_ROWS));
+  }
+
+  /**
+   * Hands every row of the ranges to `take`, in order of the ranges, in pieces of at most a chunk; `range` is the
+   * index of the range. What is decoded lies in the cache while it is wanted; nothing else is held.
+   */
+  async each(
+    ranges: readonly RowRange[],
+    take: (piece: RowPiece, range: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (let first = 0; first < ranges.length; ) {
+      // Ranges are taken together until their chunks fill a batch; one longer than that goes in slices.
+      const wanted = new Set<number>();
+      let last = first;
+      for (; last < ranges.length; last++) {
+        const { start, end } = ranges[last]!;
+        const from = Math.floor(start / CHUNK_ROWS);
+        const to = Math.ceil(end / CHUNK_ROWS);
+        if (last > first && wanted.size + to - from > BATCH_CHUNKS) break;
+        if (to - from > BATCH_CHUNKS) break;
+        for (let chunk = from; chunk < to; chunk++) wanted.add(chunk);
+      }
+      if (last === first) {
+        await this.long(ranges[first]!, first, take, signal);
+        first += 1;
+        continue;
+      }
+      const chunks = await this.chunks([...wanted], signal);
+      for (; first < last; first++) this.decode(ranges[first]!, first, chunks, take);
+    }
+  }
+
+  private async long(
+    range: RowRange,
+    index: number,
+    take: (piece: RowPiece, range: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const step = BATCH_CHUNKS * CHUNK_ROWS;
+    for (let start = range.start; start < range.end; ) {
+      const end = Math.min(range.end, (Math.floor(start / step) + 1) * step);
+      const wanted: number[] = [];
+      for (let chunk = Math.floor(start / CHUNK_ROWS); chunk * CHUNK_ROWS < end; chunk++) wanted.push(chunk);
+      this.decode({ start, end }, index, await this.chunks(wanted, signal), take);
+      start = end;
+    }
+  }
+
+  private async chunks(wanted: number[], signal: AbortSignal | undefined): Promise<Map<number, Chunk>> {
+    wanted.sort((a, b) => a - b);
+    const parts = await Promise.all([this.reader, ...this.beside].map((part) => part.read(wanted, signal)));
+    return new Map(
+      wanted.map((chunk, i) => {
+        const [rows, ...columns] = parts.map((values, part) => {
+          const bytes = values[i];
+          if (bytes) return bytes;
+          const name = part === 0 ? `0/${chunk}` : String(chunk);
+          throw this.arrays.missing([this.reader, ...this.beside][part]!.path, name);
+        });
+        const planes = new Uint16Array(rows!.buffer, rows!.byteOffset, rows!.length / 2);
+        return [
+          chunk,
+          { planes, columns: columns.map((bytes, k) => valuesOf(this.beside[k]!.array.dtype, bytes)) },
+        ];
+      }),
+    );
+  }
+
+  private decode(
+    { start, end }: RowRange,
+    range: number,
+    chunks: ReadonlyMap<number, Chunk>,
+    take: (piece: RowPiece, range: number) => void,
+  ): void {
+    for (let row = start; row < end; ) {
+      const chunk = Math.floor(row / CHUNK_ROWS);
+      const stop = Math.min(end, (chunk + 1) * CHUNK_ROWS);
+      const from = row - chunk * CHUNK_ROWS;
+      const n = stop - row;
+      const { planes, columns } = chunks.get(chunk)!;
+      const keyLimbs = this.limbs[0]!;
+      readLimbs(planes, from, keyLimbs, this.key, n);
+      let sum = 0;
+      for (let i = 0; i < n; i++) {
+        sum += this.key[i]!;
+        this.key[i] = sum;
+      }
+      let plane = keyLimbs;
+      this.plain.forEach((out, k) => {
+        const limbs = this.limbs[k + 1]!;
+        readLimbs(planes, plane * CHUNK_ROWS + from, limbs, out, n);
+        plane += limbs;
+      });
+      take(
+        {
+          row,
+          key: this.key.subarray(0, n),
+          plain: this.plain.map((out) => out.subarray(0, n)),
+          columns: columns.map((values) => values.subarray(from, from + n)),
+        },
+        range,
+      );
+      row = stop;
+    }
+  }
+}
+
+/** A chunk of a column in its own type. */
+function valuesOf(dtype: StoreDtype, bytes: Uint8Array): ColumnValues {
+  const { buffer, byteOffset, length } = bytes;
+  if (dtype === "uint8") return bytes;
+  if (dtype === "uint32") return new Uint32Array(buffer, byteOffset, length / 4);
+  if (dtype === "int32") return new Int32Array(buffer, byteOffset, length / 4);
+  if (dtype === "float32") return new Float32Array(buffer, byteOffset, length / 4);
+  return new Float64Array(buffer, byteOffset, length / 8);
+}
+
+function readLimbs(planes: Uint16Array, at: number, limbs: number, out: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) out[i] = planes[at + i]!;
+  for (let limb = 1, unit = 65_536; limb < limbs; limb++, unit *= 65_536) {
+    const from = at + limb * CHUNK_ROWS;
+    for (let i = 0; i < n; i++) out[i] = out[i]! + unit * planes[from + i]!;
+  }
+}

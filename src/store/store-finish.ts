@@ -1,0 +1,145 @@
+import type { WrittenArray } from "./array-writer.ts";
+import { type ChunkForm, encodeChunk } from "./chunk-codec.ts";
+import { crc32c } from "./crc32c.ts";
+import { MANIFEST_FILE, manifestJson, STORE_VERSION, type StoreManifest } from "./store-manifest.ts";
+import { type LedgerSink, writeFile } from "./store-sink.ts";
+import { packStrings } from "./vlen-utf8.ts";
+import {
+  type ArrayShape,
+  arrayMetadata,
+  chunkForm,
+  groupMetadata,
+  type Json,
+  type StoreDtype,
+} from "./zarr-metadata.ts";
+
+/** The features of a store, by rank: what `genes/` holds. */
+export interface StoreGenes {
+  readonly names: readonly string[];
+  readonly ids: readonly string[] | null;
+  /** (G,) molecules and rows. */
+  readonly totals: Float64Array;
+  readonly rows: Float64Array;
+  /** (G,) 1 for controls. */
+  readonly isControl: Uint8Array;
+}
+
+const text = (value: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** The shape of an array that is one chunk, one file. */
+export function wholeShape(dtype: StoreDtype, length: number): ArrayShape {
+  return {
+    dtype,
+    shape: [length],
+    chunk: [Math.max(1, length)],
+    shard: null,
+    blockBytes: 0,
+    dimensions: ["index"],
+  };
+}
+
+async function writeWhole(
+  sink: LedgerSink,
+  path: string,
+  dtype: StoreDtype,
+  length: number,
+  raw: Uint8Array,
+): Promise<WrittenArray> {
+  const array = wholeShape(dtype, length);
+  if (length === 0) return { path, array, shards: {}, attributes: {} };
+  const form: ChunkForm = { typesize: chunkForm(array).typesize, blockBytes: raw.length };
+  const chunk = await encodeChunk(raw, form);
+  await writeFile(sink, `${path}/c/0`, chunk);
+  return { path, array, shards: { "c/0": chunk.length }, attributes: {} };
+}
+
+function words(values: Float64Array): Uint8Array {
+  const out = new BigUint64Array(values.length);
+  values.forEach((value, i) => {
+    out[i] = BigInt(value);
+  });
+  return new Uint8Array(out.buffer);
+}
+
+/** Writes the genes and the dictionaries: arrays that are one chunk each. */
+export async function writeLists(
+  sink: LedgerSink,
+  genes: StoreGenes,
+  dictionaries: ReadonlyMap<string, readonly string[]>,
+): Promise<WrittenArray[]> {
+  const { length } = genes.names;
+  const written = [
+    await writeWhole(sink, "genes/name", "string", length, packStrings(genes.names)),
+    await writeWhole(sink, "genes/total", "uint64", length, words(genes.totals)),
+    await writeWhole(sink, "genes/rows", "uint64", length, words(genes.rows)),
+    await writeWhole(sink, "genes/control", "uint8", length, genes.isControl),
+  ];
+  if (genes.ids) written.push(await writeWhole(sink, "genes/id", "string", length, packStrings(genes.ids)));
+  for (const [name, strings] of dictionaries) {
+    const path = `dictionaries/${name}`;
+    written.push(await writeWhole(sink, path, "string", strings.length, packStrings(strings)));
+  }
+  return written;
+}
+
+/** OME-Zarr 0.5 multiscales of `total`: any viewer of images shows the rasters. */
+function multiscales(manifest: StoreManifest, rasters: readonly WrittenArray[]): Json {
+  const { plan } = manifest;
+  const quantumUm = plan.unitUm / plan.quantaPerUnit;
+  const datasets = rasters.map(({ path, attributes }) => {
+    const bin = attributes.bin as number;
+    const place = (first: Json | undefined): number => ((first as number) + 0.5) * bin * quantumUm;
+    return {
+      path: path.slice("total/".length),
+      coordinateTransformations: [
+        { type: "scale", scale: [bin * quantumUm, bin * quantumUm] },
+        { type: "translation", translation: [place(attributes.row0), place(attributes.col0)] },
+      ],
+    };
+  });
+  const axes = ["y", "x"].map((name) => ({ name, type: "space", unit: "micrometer" }));
+  return { version: "0.5", multiscales: [{ name: "total counts", axes, datasets }] };
+}
+
+/**
+ * Writes every `zarr.json` and, last, the manifest with the size and checksum of every file: what makes a
+ * folder a store.
+ */
+export async function finishStore(
+  sink: LedgerSink,
+  manifest: StoreManifest,
+  written: readonly WrittenArray[],
+): Promise<void> {
+  const nodes = new Map<string, Json>();
+  const arrays = [...written].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, array, shards, attributes } of arrays) {
+    const parts = path.split("/");
+    for (let depth = 1; depth < parts.length; depth++) {
+      const group = parts.slice(0, depth).join("/");
+      if (!nodes.has(group)) nodes.set(group, groupMetadata({}));
+    }
+    nodes.set(path, arrayMetadata(array, { ...attributes, shards }));
+  }
+  const rasters = manifest.plan.ladder.map((bin) => arrays.find(({ path }) => path === `total/b${bin}`)!);
+  nodes.set("total", groupMetadata({ ome: multiscales(manifest, rasters) }));
+  for (const [path, node] of nodes) await writeFile(sink, `${path}/zarr.json`, text(node));
+  const root = {
+    ...groupMetadata({ centiscope: manifestJson(manifest) }),
+    consolidated_metadata: {
+      kind: "inline",
+      must_understand: false,
+      metadata: Object.fromEntries(nodes),
+    },
+  };
+  await writeFile(sink, "zarr.json", text(root));
+  const files = [...sink.files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const list = Object.fromEntries(files.map(([path, file]) => [path, [file.bytes, file.crc32c]]));
+  const body = JSON.stringify({ format: "centiscope-store", version: STORE_VERSION, files: list });
+  await writeFile(sink, MANIFEST_FILE, sealed(body));
+}
+
+/** A JSON object with the CRC32C of its own text as last member: a flipped bit anywhere shows. */
+function sealed(body: string): Uint8Array {
+  const open = body.slice(0, -1);
+  return new TextEncoder().encode(`${open},"crc32c":${crc32c(new TextEncoder().encode(open))}}`);
+}

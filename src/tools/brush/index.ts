@@ -1,0 +1,1 @@
+export { brushTool } from "./states.ts";

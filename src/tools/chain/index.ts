@@ -1,0 +1,1 @@
+export { chainTool } from "./states.ts";

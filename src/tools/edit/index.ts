@@ -1,0 +1,1 @@
+export { editTool } from "./states.ts";

@@ -1,0 +1,1 @@
+export { pointsTool } from "./states.ts";

@@ -1,0 +1,1 @@
+export { spanTool } from "./states.ts";

@@ -1,0 +1,1 @@
+export { stampTool } from "./states.ts";

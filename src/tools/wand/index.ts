@@ -1,0 +1,1 @@
+export { wandTool } from "./states.ts";

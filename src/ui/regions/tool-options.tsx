@@ -1,0 +1,98 @@
+import { NumberInput, SegmentedControl, Slider } from "@mantine/core";
+import { drawingStore, MAX_BRUSH_PX, MIN_BRUSH_PX, type Stamp } from "../../state/drawing.ts";
+import { useWords } from "../i18n/i18n.ts";
+import classes from "./tool-bar.module.css";
+import { useDrawing } from "./use-document.ts";
+
+/** Area of a stamp, mm². */
+function areaMm2({ shape, widthUm, heightUm }: Stamp): number {
+  return ((shape === "ellipse" ? Math.PI / 4 : 1) * widthUm * heightUm) / 1e6;
+}
+
+/** A stamp of the same proportions and this area. */
+function withArea(stamp: Stamp, mm2: number): Stamp {
+  const factor = Math.sqrt(mm2 / areaMm2(stamp));
+  return { ...stamp, widthUm: stamp.widthUm * factor, heightUm: stamp.heightUm * factor };
+}
+
+function StampOptions() {
+  const { t } = useWords();
+  const stamp = useDrawing((drawing) => drawing.stamp);
+  const set = (next: Stamp) => {
+    if (next.widthUm > 0 && next.heightUm > 0) drawingStore.setState({ stamp: next });
+  };
+  const round = (value: number) => Number(value.toPrecision(6));
+  return (
+    <>
+      <SegmentedControl
+        aria-label={t("options.stampShape")}
+        value={stamp.shape}
+        onChange={(value) =>
+          set(withArea({ ...stamp, shape: value === "ellipse" ? "ellipse" : "rectangle" }, areaMm2(stamp)))
+        }
+        data={[
+          { value: "rectangle", label: t("tool.rectangle") },
+          { value: "ellipse", label: t("tool.ellipse") },
+        ]}
+      />
+      <NumberInput
+        size="xs"
+        w={86}
+        aria-label={t("options.stampArea")}
+        suffix=" mm²"
+        value={round(areaMm2(stamp))}
+        onChange={(value) => {
+          if (typeof value === "number" && value > 0) set(withArea(stamp, value));
+        }}
+      />
+      <NumberInput
+        size="xs"
+        w={86}
+        aria-label={t("options.stampWidth")}
+        suffix=" µm"
+        value={round(stamp.widthUm)}
+        onChange={(value) => {
+          if (typeof value === "number") set({ ...stamp, widthUm: value });
+        }}
+      />
+      <NumberInput
+        size="xs"
+        w={86}
+        aria-label={t("options.stampHeight")}
+        suffix=" µm"
+        value={round(stamp.heightUm)}
+        onChange={(value) => {
+          if (typeof value === "number") set({ ...stamp, heightUm: value });
+        }}
+      />
+    </>
+  );
+}
+
+/** What the chosen tool can be told; nothing of most. */
+export function ToolOptions() {
+  const { t } = useWords();
+  const tool = useDrawing((drawing) => drawing.tool);
+  const brushPx = useDrawing((drawing) => drawing.brushPx);
+  if (tool !== "brush" && tool !== "stamp") return null;
+  return (
+    <fieldset className={classes.options} aria-label={t("options.label")}>
+      {tool === "stamp" ? (
+        <StampOptions />
+      ) : (
+        <>
+          <span>{t("options.brush")}</span>
+          <Slider
+            w={150}
+            min={MIN_BRUSH_PX}
+            max={MAX_BRUSH_PX}
+            value={brushPx}
+            thumbLabel={t("options.brush")}
+            onChange={(value) => drawingStore.setState({ brushPx: value })}
+          />
+          <span>{brushPx} px</span>
+        </>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,72 @@
+import type { WorkerFile } from "../../workers/protocol.ts";
+import { deepZoomLevels, parseDeepZoom } from "../core/image-dzi.ts";
+import { sha256 } from "../core/sha256.ts";
+import { BlobSource } from "../io/blob.ts";
+import type { ByteSource } from "../io/byte-source.ts";
+import { HttpSource } from "../io/http.ts";
+import { slideKey } from "../io/slide-key.ts";
+import type { Inspected, SlidePart } from "./slide-contract.ts";
+
+/** Of a table in many pieces the first tell it. */
+const PIECES = 8;
+
+/**
+ * By what a slide's annotations find it again, wherever it was opened from and whatever it is called: the content of
+ * its image, else of its table. Where that cannot be read a second time, by its place and name.
+ */
+export async function slideIdentity(parts: Inspected, signal: AbortSignal): Promise<string> {
+  const part = parts.image ?? parts.expression;
+  if (!part) throw new Error("nothing is known of the slide");
+  try {
+    return await slideKey(await tellingFiles(part, signal), signal);
+  } catch {
+    signal.throwIfAborted();
+    const places = part.files.map((file) =>
+      file.kind === "url" ? file.url : `${file.path} ${file.blob.size}`,
+    );
+    return sha256(new TextEncoder().encode(["centiscope place 1", ...places].join("\n")));
+  }
+}
+
+async function tellingFiles(part: SlidePart, signal: AbortSignal): Promise<ByteSource[]> {
+  if (part.kind === "store") return [storeDescription(part)];
+  const descriptor = part.files.find(({ path }) => /\.dzi$/i.test(path));
+  if (!descriptor) return part.files.slice(0, PIECES).map(sourceOf);
+  const source = sourceOf(descriptor);
+  const tile = await overviewTile(part, descriptor, source, signal);
+  return tile ? [source, tile] : [source];
+}
+
+/** A store's own description names its source and every file's size; a zip stands for itself. */
+function storeDescription({ files }: SlidePart): ByteSource {
+  const [first] = files;
+  if (!first) throw new Error("a store without files");
+  const tops = files.filter(({ path }) => /(^|\/)zarr\.json$/.test(path));
+  if (first.kind === "url" && tops.length === 0 && !/\.zip$/i.test(first.path)) {
+    const { origin, pathname, search } = new URL(first.url);
+    return new HttpSource(`${origin}${pathname.replace(/\/+$/, "")}/zarr.json${search}`);
+  }
+  return sourceOf(tops.reduce((a, b) => (a.path.length <= b.path.length ? a : b), tops[0] ?? first));
+}
+
+/** A descriptor holds little but the size; the smallest picture of the whole slide tells it from others. */
+async function overviewTile(
+  part: SlidePart,
+  descriptor: WorkerFile,
+  source: ByteSource,
+  signal: AbortSignal,
+): Promise<ByteSource | null> {
+  const xml = new TextDecoder().decode(await source.read(0, await source.size(signal), signal));
+  const dzi = parseDeepZoom(xml, source.name);
+  const folder = deepZoomLevels(dzi).at(-1)?.folder ?? 0;
+  const beside = (path: string): string =>
+    `${path.replace(/[?#].*$/, "").replace(/\.[^./]*$/, "")}_files/${folder}/0_0.${dzi.extension}`;
+  if (descriptor.kind === "url") return new HttpSource(beside(descriptor.url));
+  const found = part.files.find(({ path }) => path === beside(descriptor.path));
+  return found ? sourceOf(found) : null;
+}
+
+function sourceOf(file: WorkerFile): ByteSource {
+  const name = file.path.split("/").at(-1) ?? file.path;
+  return file.kind === "url" ? new HttpSource(file.url, name) : new BlobSource(file.blob, name);
+}

@@ -1,0 +1,94 @@
+import type { WindowLink } from "../core/annotation-storage.ts";
+
+const CHANNEL = "centiscope-annotations";
+const ID_KEY = "centiscope.window";
+const lockOf = (windowId: string): string => `${CHANNEL}:window:${windowId}`;
+
+interface Announcement {
+  readonly slideKey: string;
+  readonly opIds: readonly string[];
+}
+
+/**
+ * This window among others. It holds a lock (Web Locks) by which others see that it lives, also when it crashes.
+ * A reloaded window is the one it was. `newId` gives an id for a new one. Where pages are not served securely the
+ * browser has no locks: then nobody knows who lives.
+ */
+export async function openWindowLink(newId: () => string): Promise<WindowLink> {
+  const windowId = await claimId(newId);
+  const channel = new BroadcastChannel(CHANNEL);
+  return {
+    windowId,
+    announce: (slideKey, opIds) => channel.postMessage({ slideKey, opIds } satisfies Announcement),
+    onAnnounced: (listener) => {
+      channel.addEventListener("message", ({ data }: MessageEvent<Announcement>) => {
+        listener(data.slideKey, data.opIds);
+      });
+    },
+    onReturn: (listener) => {
+      globalThis.addEventListener("focus", listener);
+      globalThis.addEventListener("pageshow", listener);
+      globalThis.addEventListener("online", listener);
+    },
+    living,
+    persist: async () => {
+      const storage: StorageManager | undefined = navigator.storage;
+      return (await storage?.persist?.()) ?? false;
+    },
+    alone: async (name, work) => {
+      const locks = lockManager();
+      if (!locks) return work();
+      await locks.request(`${CHANNEL}:${name}`, { ifAvailable: true }, async (lock) => {
+        if (lock) await work();
+      });
+    },
+    close: () => channel.close(),
+  };
+}
+
+/** The id that this tab had before it was reloaded, unless a copy of the tab has taken it. */
+async function claimId(newId: () => string): Promise<string> {
+  const before = remembered();
+  const windowId = before !== null && (await hold(before)) ? before : newId();
+  if (windowId !== before) await hold(windowId);
+  try {
+    sessionStorage.setItem(ID_KEY, windowId);
+  } catch {
+    // A forbidden storage costs the undo of what was done before a reload, until the old lock is gone.
+  }
+  return windowId;
+}
+
+function remembered(): string | null {
+  try {
+    return sessionStorage.getItem(ID_KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** Holds the lock for as long as the window lives. False when another holds it. */
+function hold(windowId: string): Promise<boolean> {
+  const locks = lockManager();
+  if (!locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    void locks.request(lockOf(windowId), { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock === null ? undefined : new Promise<never>(() => {});
+    });
+  });
+}
+
+async function living(): Promise<ReadonlySet<string> | null> {
+  const locks = lockManager();
+  if (!locks) return null;
+  const { held = [] } = await locks.query();
+  const prefix = lockOf("");
+  return new Set(
+    held.flatMap(({ name = "" }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+  );
+}
+
+function lockManager(): LockManager | undefined {
+  return navigator.locks as LockManager | undefined;
+}

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+
+const COMMAND = "bin/centiscope.mjs";
+/** Rows of a simulated chip of 1 cm². */
+const ROWS_PER_CM2 = 275_000_000;
+
+interface Resources {
+  readonly peakMb: number;
+  readonly cpuMs: number;
+  readonly stdout: string;
+}
+
+function bytesOf(path: string): number {
+  if (statSync(path).isFile()) return statSync(path).size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
+}
+
+/** Runs one command line to its end, in one thread. */
+async function centiscope(args: readonly string[]): Promise<Resources> {
+  const child = spawn(process.execPath, ["--require", "./tests/bench/resources.cjs", COMMAND, ...args]);
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (piece) => {
+    stdout += String(piece);
+  });
+  child.stderr.on("data", (piece) => {
+    stderr += String(piece);
+  });
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const found = /#resources (.*)/.exec(stderr)?.[1];
+  if (status !== 0 || !found) throw new Error(`centiscope ${args.join(" ")}: ${stdout}${stderr}`);
+  return { ...(JSON.parse(found) as Omit<Resources, "stdout">), stdout };
+}
+
+/** Converts a chip of about so many rows from each kind of file; one row of the table each. */
+export async function convertFiles(
+  rows: number,
+  seed: number,
+  folder: string,
+  log: (line: string) => void,
+): Promise<Record<string, string | number>[]> {
+  if (!existsSync("dist-cli/main.js")) throw new Error("The command line is not built: npm run build:cli");
+  const chip = join(folder, "chip-files");
+  mkdirSync(folder, { recursive: true });
+  const cm = Math.min(3, Math.max(0.02, Math.sqrt(rows / ROWS_PER_CM2))).toFixed(4);
+  const shape = ["--cm", cm, "--seed", String(seed), "--genes", "26000", "--format", "both", "--no-image"];
+  await centiscope(["generate", ...shape, "--force", chip]);
+  const gem = join(chip, "SS2SIMULATED.tissue.gem.gz");
+  const parquet = join(folder, "chip.parquet");
+  const duck = await (await DuckDBInstance.create()).connect();
+  await duck.run(
+    `COPY (SELECT x, y, geneID AS gene, MIDCount AS count FROM read_csv('${gem}', delim='\\t', header=true, comment='#'))
+     TO '${parquet}' (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  duck.closeSync();
+  const inputs: readonly (readonly [string, string, ...string[]])[] = [
+    ["GEF", join(chip, "SS2SIMULATED.tissue.gef")],
+    ["GEM.gz", gem, "--um-per-unit", "0.5"],
+    ["Parquet", parquet, "--um-per-unit", "0.5"],
+  ];
+  const table: Record<string, string | number>[] = [];
+  for (const [name, path, ...unit] of inputs) {
+    const out = join(folder, "from-file.centiscope.zarr");
+    rmSync(out, { recursive: true, force: true });
+    const { cpuMs, peakMb, stdout } = await centiscope([
+      "convert",
+      "--threads",
+      "0",
+      "--json",
+      ...unit,
+      path,
+      out,
+    ]);
+    const found = JSON.parse(stdout) as { rows: number };
+    const row = {
+      from: name,
+      rows: found.rows,
+      "M rows/s of CPU": found.rows / cpuMs / 1000,
+      "peak MB": peakMb,
+      "file B/row": bytesOf(path) / found.rows,
+      "store B/row": bytesOf(out) / found.rows,
+    };
+    log(`${name}: ${row["M rows/s of CPU"].toFixed(2)} M rows/s of CPU, ${Math.round(peakMb)} MB`);
+    table.push(row);
+  }
+  return table;
+}

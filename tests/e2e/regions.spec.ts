@@ -1,0 +1,374 @@
+import { readFileSync } from "node:fs";
+import type { CDPSession } from "@playwright/test";
+import { unzipSync } from "fflate";
+import type { Annotation, Position } from "../../src/core/annotation.ts";
+import { expect, Product, test, userFile } from "./app.ts";
+
+/** CSS px of the stage. */
+type Px = readonly [x: number, y: number];
+
+const VIEWS = [
+  { rotationDeg: 0, flipped: false },
+  { rotationDeg: 33, flipped: true },
+] as const;
+
+async function open(product: Product, view: (typeof VIEWS)[number] = VIEWS[0]): Promise<void> {
+  await product.visitSample("merscope-mouse");
+  await product.page.evaluate((camera) => window.centiscope?.setCamera(camera), view);
+  await product.ready();
+  await expect(product.page.getByRole("toolbar", { name: "Drawing" })).toBeVisible();
+}
+
+const list = (product: Product): Promise<Annotation[]> =>
+  product.page.evaluate(() => window.centiscope?.regions.list() ?? []);
+
+/** Where places of the stage lie in the document's frame, by `unproject`, which the alignment tests measure. */
+const frameOf = (product: Product, places: readonly Px[]): Promise<Position[]> =>
+  product.page.evaluate(
+    (all) =>
+      all.map(([x, y]) => {
+        const um = window.centiscope?.unproject([x, y]);
+        const at = um && window.centiscope?.regions.fromUm(um);
+        if (!at) throw new Error("no slide is shown");
+        return at;
+      }),
+    places,
+  );
+
+async function onPage(product: Product, [x, y]: Px): Promise<[number, number]> {
+  const box = await product.page.locator("[data-stage]").boundingBox();
+  return [(box?.x ?? 0) + x, (box?.y ?? 0) + y];
+}
+
+async function drag(product: Product, ...places: readonly Px[]): Promise<void> {
+  const { mouse } = product.page;
+  const [first, ...rest] = await Promise.all(places.map((px) => onPage(product, px)));
+  await mouse.move(first![0], first![1]);
+  await mouse.down();
+  for (const [x, y] of rest) await mouse.move(x, y);
+  await mouse.up();
+}
+
+async function click(product: Product, px: Px, options: { clickCount?: number } = {}): Promise<void> {
+  const [x, y] = await onPage(product, px);
+  await product.page.mouse.click(x, y, options);
+}
+
+function ringOf(annotation: Annotation | undefined): readonly Position[] {
+  return annotation?.geometry.type === "area" ? (annotation.geometry.region[0]?.[0] ?? []) : [];
+}
+
+/** Corners agree to a hundredth of a unit of the frame. */
+function expectCorners(found: readonly Position[], expected: readonly Position[]): void {
+  expect(found.length).toBe(expected.length);
+  found.forEach(([x, y], i) => {
+    expect(x).toBeCloseTo(expected[i]![0], 2);
+    expect(y).toBeCloseTo(expected[i]![1], 2);
+  });
+}
+
+/** The shoelace formula, plainly. */
+function areaOf(ring: readonly Position[]): number {
+  let twice = 0;
+  ring.forEach(([x, y], i) => {
+    const [nx, ny] = ring[(i + 1) % ring.length]!;
+    twice += x * ny - nx * y;
+  });
+  return Math.abs(twice) / 2;
+}
+
+/** Rows of the sample's own CSV inside a ring in µm, by a ray to the right, plainly. */
+function rowsInside(ring: readonly Position[]): number {
+  const path = "public/samples/merscope-mouse/detected_transcripts.csv";
+  const [head, ...lines] = readFileSync(path, "utf8").trim().split("\n");
+  const columns = head!.split(",");
+  const [atX, atY] = [columns.indexOf("global_x"), columns.indexOf("global_y")];
+  return lines.filter((line) => {
+    const cells = line.split(",");
+    const [x, y] = [Number(cells[atX]), Number(cells[atY])];
+    let inside = false;
+    ring.forEach(([ax, ay], i) => {
+      const [bx, by] = ring[(i + 1) % ring.length]!;
+      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
+    });
+    return inside;
+  }).length;
+}
+
+const toUm = (product: Product, ring: readonly Position[]): Promise<Position[]> =>
+  product.page.evaluate(
+    (all) => all.map((at) => window.centiscope?.regions.toUm(at) ?? [Number.NaN, Number.NaN]),
+    ring,
+  );
+
+for (const view of VIEWS) {
+  test(`areas by mouse, turned by ${view.rotationDeg}°${view.flipped ? ", mirrored" : ""}`, async ({
+    product,
+  }) => {
+    const { page } = product;
+    await open(product, view);
+    const corners: Px[] = [
+      [250, 260],
+      [430, 250],
+      [400, 420],
+      [300, 400],
+    ];
+    const inFrame = await frameOf(product, corners);
+
+    await page.keyboard.press("r");
+    await drag(product, corners[0]!, [300, 300], corners[2]!);
+    const [[ax, ay], , [bx, by]] = inFrame as [Position, Position, Position];
+    const [x0, x1] = [Math.min(ax, bx), Math.max(ax, bx)];
+    const [y0, y1] = [Math.min(ay, by), Math.max(ay, by)];
+    await expect.poll(async () => (await list(product)).length).toBe(1);
+    const [box] = await list(product);
+    expect(box?.geometry.shape).toBe("rectangle");
+    expectCorners(ringOf(box), [
+      [x0, y0],
+      [x1, y0],
+      [x1, y1],
+      [x0, y1],
+    ]);
+
+    await page.keyboard.press("p");
+    for (const px of corners.slice(0, 3)) await click(product, px);
+    await click(product, corners[3]!);
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await list(product)).length).toBe(2);
+    const polygon = (await list(product))[1];
+    expectCorners(ringOf(polygon), inFrame);
+
+    // The panel's figures are those of plain arithmetic over the outline and the file.
+    const ringUm = await toUm(product, ringOf(polygon));
+    const rows = rowsInside(ringUm);
+    expect(rows).toBeGreaterThan(20);
+    const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), polygon?.id ?? "");
+    expect(counts?.rows).toBe(rows);
+    const panel = page.getByRole("region", { name: "1 selected" });
+    const area = areaOf(ringUm);
+    await expect
+      .poll(async () => {
+        const word =
+          (await panel
+            .getByText(/^[\d.,\s]+ (mm²|µm²)$/)
+            .first()
+            .textContent()) ?? "";
+        const shown = Number.parseFloat(word.replace(/[^\d.]/g, "")) * (word.includes("mm²") ? 1e6 : 1);
+        return Math.abs(shown / area - 1);
+      })
+      .toBeLessThan(1e-3);
+    const figure = panel.locator("dl[data-exact] dd").first();
+    await expect(figure).toHaveText(new RegExp(`^${String(rows).replace(/\B(?=(\d{3})+$)/g, "\\D?")}$`));
+  });
+}
+
+test("by touch: one finger draws, two zoom and draw nothing", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const product = new Product(page, baseURL ?? "");
+  await page.goto(`${baseURL}?sample=merscope-mouse`);
+  await page.waitForFunction(() => window.centiscope !== undefined);
+  await open(product);
+  const session: CDPSession = await context.newCDPSession(page);
+  const touch = async (type: "touchStart" | "touchMove" | "touchEnd", ...places: readonly Px[]) => {
+    const at = await Promise.all(places.map((px) => onPage(product, px)));
+    await session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: at.map(([x, y], id) => ({ x, y, id })),
+    });
+  };
+  const expected = await frameOf(product, [
+    [260, 260],
+    [420, 400],
+  ]);
+  await page.keyboard.press("r");
+  await touch("touchStart", [260, 260]);
+  await touch("touchMove", [330, 330]);
+  await touch("touchMove", [420, 400]);
+  await touch("touchEnd");
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  const ring = ringOf((await list(product))[0]);
+  expectCorners([ring[0]!, ring[2]!], expected);
+
+  const before = (await product.camera()).umPerPx;
+  await page.keyboard.press("r");
+  await touch("touchStart", [300, 300]);
+  await touch("touchStart", [300, 300], [360, 360]);
+  for (let i = 1; i <= 5; i++)
+    await touch("touchMove", [300 - 10 * i, 300 - 10 * i], [360 + 10 * i, 360 + 10 * i]);
+  await touch("touchEnd");
+  await product.ready();
+  expect((await product.camera()).umPerPx).toBeLessThan(0.8 * before);
+  expect(await list(product)).toHaveLength(1);
+  expect(product.faults).toEqual([]);
+  await context.close();
+});
+
+test("by keyboard: a crosshair places corners, the same place closes", async ({ product }) => {
+  const { page } = product;
+  await open(product, VIEWS[1]);
+  const size = await page.locator("[data-stage]").boundingBox();
+  const [cx, cy] = [Math.round((size?.width ?? 0) / 2), Math.round((size?.height ?? 0) / 2)];
+  const expected = await frameOf(product, [
+    [cx, cy],
+    [cx + 60, cy],
+    [cx + 60, cy + 41],
+  ]);
+  await page.keyboard.press("p");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  expectCorners(ringOf((await list(product))[0]), expected);
+});
+
+test("what was drawn is undone, redone, edited, and there after a reload", async ({ product }) => {
+  const { page } = product;
+  await open(product);
+  await page.keyboard.press("o");
+  await drag(product, [260, 260], [300, 300], [420, 380]);
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  const [drawn] = await list(product);
+  await page.keyboard.press("Control+z");
+  expect(await list(product)).toEqual([]);
+  await page.keyboard.press("Control+Shift+z");
+  expect(await list(product)).toEqual([drawn]);
+
+  // Its lower right grip is pulled; the box follows exactly.
+  await click(product, [340, 320]);
+  const [from, to] = await frameOf(product, [
+    [260, 260],
+    [450, 410],
+  ]);
+  await drag(product, [420, 380], [440, 400], [450, 410]);
+  await expect.poll(async () => JSON.stringify(await list(product))).not.toBe(JSON.stringify([drawn]));
+  const [edited] = await list(product);
+  const xs = ringOf(edited).map(([x]) => x);
+  const ys = ringOf(edited).map(([, y]) => y);
+  expect(Math.max(...xs)).toBeCloseTo(to![0], 2);
+  expect(Math.min(...ys)).toBeCloseTo(Math.min(from![1], to![1]), 2);
+  expect(edited?.geometry.shape).toBe("ellipse");
+
+  await expect.poll(() => page.evaluate(() => window.centiscope?.regions.state().saved)).toBe("saved");
+  await page.reload();
+  await page.waitForFunction(() => window.centiscope !== undefined);
+  await product.ready();
+  await expect.poll(async () => JSON.stringify(await list(product))).toBe(JSON.stringify([edited]));
+  await page.keyboard.press("Control+z");
+  await expect.poll(async () => JSON.stringify(await list(product))).toBe(JSON.stringify([drawn]));
+});
+
+/** A molecule in the middle of each of 40 × 40 squares of 0.5 µm, and nine in a block of 12 × 8. */
+function blockTable(): string {
+  const rows = ["x_um,y_um,gene,count"];
+  for (let y = 0; y < 40; y++) {
+    for (let x = 0; x < 40; x++) {
+      const inBlock = x >= 10 && x < 22 && y >= 16 && y < 24;
+      rows.push(`${x / 2 + 0.25},${y / 2 + 0.25},G${(x + y) % 3},${inBlock ? 9 : 1}`);
+    }
+  }
+  return `${rows.join("\n")}\n`;
+}
+
+test("the wand takes the bins that look alike, to the edge; a version is kept and gone back to", async ({
+  product,
+}) => {
+  const { page } = product;
+  await product.visit();
+  await product.drop([userFile("block.csv", blockTable())]);
+  await page.evaluate(async () => {
+    window.centiscope?.setBin(0.5, "square");
+    await window.centiscope?.ready();
+  });
+  const px = (um: Px) => page.evaluate((at) => window.centiscope?.project(at) ?? [0, 0], um);
+  await page.keyboard.press("w");
+  // In the middle of the block: squares 10–21 and 16–23 are 5–11 and 8–12 µm.
+  await click(product, (await px([8, 10])) as unknown as Px);
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  const [block] = await list(product);
+  expect(areaOf(ringOf(block))).toBeCloseTo(24, 9);
+  const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), block!.id);
+  expect([counts?.rows, counts?.count]).toEqual([96, 96 * 9]);
+
+  // Named, then turned by a quarter about its middle; the version brings it back.
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "History" }).click();
+  const history = page.getByRole("dialog", { name: "History of the regions" });
+  await history.getByLabel("Name for what stands now").fill("signed off");
+  await history.getByRole("button", { name: "Keep this version" }).click();
+  await expect(history.getByText("signed off")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Shape" }).click();
+  await page.getByRole("menuitem", { name: "Move, turn, mirror…" }).click();
+  await page.getByRole("button", { name: "Turn", exact: true }).click();
+  await expect
+    .poll(async () => {
+      const ring = ringOf((await list(product))[0]);
+      return [Math.min(...ring.map(([x]) => x)), Math.max(...ring.map(([x]) => x))];
+    })
+    .toEqual([6, 10]);
+  await page.getByRole("button", { name: "History" }).click();
+  await history.getByRole("button", { name: "Go back to this" }).click();
+  await expect.poll(async () => JSON.stringify(await list(product))).toBe(JSON.stringify([block]));
+});
+
+test("areas go out as a picture of labels", async ({ product }) => {
+  const { page } = product;
+  await open(product);
+  await page.keyboard.press("r");
+  await drag(product, [260, 260], [300, 300], [420, 380]);
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: /Label mask/ }).click();
+  await page.getByLabel("Image pixels along one pixel of the mask").fill("8");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export" }).last().click();
+  const path = await (await download).path();
+  const files = unzipSync(new Uint8Array(readFileSync(path)));
+  expect(Object.keys(files)).toEqual(["labels.ome.tif", "labels.csv"]);
+  const [drawn] = await list(product);
+  expect(new TextDecoder().decode(files["labels.csv"])).toContain(drawn!.id);
+  expect([...files["labels.ome.tif"]!.subarray(0, 4)]).toEqual([0x49, 0x49, 42, 0]);
+});
+
+test("the outside adds, changes, exports, imports and is told", async ({ product }) => {
+  await open(product);
+  const told = await product.page.evaluate(async () => {
+    const regions = window.centiscope?.regions;
+    if (!regions) throw new Error("no regions");
+    let changes = 0;
+    const stop = regions.onChange(() => {
+      changes++;
+    });
+    const square = [
+      [10, 10],
+      [90, 10],
+      [90, 70],
+      [10, 70],
+      [10, 10],
+    ];
+    const feature = { type: "Feature", geometry: { type: "Polygon", coordinates: [square] }, properties: {} };
+    const [id] = await regions.add(feature);
+    regions.update(id ?? "", { name: "A <b>", locked: true });
+    const text = await (await regions.export("geojson")).text();
+    const again = await regions.import(text);
+    regions.remove(id ?? "");
+    const gone = regions.list().length;
+    const undone = regions.undo() && regions.list().length;
+    stop();
+    return { text, again, gone, undone, told: changes > 3, name: regions.list()[0]?.name };
+  });
+  expect(told).toMatchObject({ gone: 0, undone: 1, told: true, name: "A <b>" });
+  expect(told.again).toEqual([
+    { file: "import", format: "geojson", found: 1, imported: 0, known: 1, lines: [] },
+  ]);
+  expect(JSON.parse(told.text)).toMatchObject({
+    type: "FeatureCollection",
+    features: [{ properties: { name: "A <b>", isLocked: true } }],
+  });
+});

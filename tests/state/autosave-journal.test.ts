@@ -1,0 +1,107 @@
+import "fake-indexeddb/auto";
+import { expect, test, vi } from "vitest";
+import type { Draft, Entry, Journal } from "../../src/core/annotation-storage.ts";
+import { AnnotationDatabase } from "../../src/io/annotation-database.ts";
+import { addAnnotations } from "../../src/state/annotation-commands.ts";
+import { annotation } from "../core/annotation-arbitrary.ts";
+import { add, Browser, newDatabase, opened, seen, until } from "./tabs.ts";
+
+/** The files of all windows, in memory. */
+class Files {
+  readonly logs = new Map<string, Entry[]>();
+  readonly drafts = new Map<string, Draft>();
+  readonly open = new Set<string>();
+
+  journal(name: string): Journal {
+    this.open.add(name);
+    return {
+      append: async (entries) => {
+        this.logs.set(name, [...(this.logs.get(name) ?? []), ...structuredClone(entries)]);
+      },
+      keepDraft: async (draft) => {
+        if (draft) this.drafts.set(name, structuredClone(draft));
+        else this.drafts.delete(name);
+      },
+      read: async (settled) => {
+        const names = [...new Set([...this.logs.keys(), ...this.drafts.keys()])].filter(
+          (one) => !settled.includes(one),
+        );
+        return {
+          entries: names.flatMap((one) => this.logs.get(one) ?? []),
+          drafts: names.flatMap((one) => this.drafts.get(one) ?? []),
+          closed: names.filter((one) => !this.open.has(one)),
+        };
+      },
+    };
+  }
+}
+
+function journaled(files: Files, file: string) {
+  const { name } = newDatabase();
+  return { name, open: () => new AnnotationDatabase(files.journal(file), name) };
+}
+
+test("a database that the browser has deleted is made anew, with undo and the draft of the gesture", async () => {
+  const [browser, files] = [new Browser(), new Files()];
+  const tab = await opened(browser, "one", journaled(files, "first"));
+  add(tab, "a");
+  add(tab, "b");
+  tab.history.undo();
+  await tab.saved();
+  tab.history.begin("draw");
+  tab.history.update(addAnnotations(tab.history.base, [annotation("drawn")]));
+  await until(async () => files.drafts.size === 1);
+  tab.crash();
+  files.open.clear();
+  // Another name stands for the same database, empty.
+  const next = await opened(browser, "two", journaled(files, "second"));
+  expect(next.ids).toEqual(["a"]);
+  expect(next.state).toMatchObject({ undoLabel: "add", redoLabel: "add" });
+  next.history.redo();
+  expect(next.ids).toEqual(["a", "b"]);
+  const { draft } = await next.until((state) => state.draft !== null);
+  expect(draft?.patch.created.map(({ id }) => id)).toEqual(["drawn"]);
+  await next.saved();
+});
+
+test("what only the journal holds is taken in once, and what is settled is not read again", async () => {
+  const [browser, files] = [new Browser(), new Files()];
+  const database = journaled(files, "first");
+  const tab = await opened(browser, "one", database);
+  add(tab, "a");
+  await tab.saved();
+  const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+    throw new DOMException("killed here", "UnknownError");
+  });
+  add(tab, "only in the journal");
+  await tab.until(({ saved }) => typeof saved === "object");
+  put.mockRestore();
+  tab.crash();
+  files.open.clear();
+  const open = (file: string) => ({
+    ...database,
+    open: () => new AnnotationDatabase(files.journal(file), database.name),
+  });
+  const next = await opened(browser, "two", open("second"));
+  expect(next.ids).toEqual(["a", "only in the journal"]);
+  next.crash();
+  files.open.clear();
+  files.logs.get("first")?.splice(0);
+  const last = await opened(browser, "three", open("third"));
+  expect(seen(last.state.document)).toEqual(seen(next.state.document));
+});
+
+test("a step is not saved while the journal does not have it", async () => {
+  const [browser, files] = [new Browser(), new Files()];
+  const journal = files.journal("first");
+  const append = vi.spyOn(journal, "append").mockRejectedValue(new DOMException("", "QuotaExceededError"));
+  const { name } = newDatabase();
+  const tab = await opened(browser, "one", { name, open: () => new AnnotationDatabase(journal, name) });
+  add(tab, "a");
+  const { saved } = await tab.until((state) => typeof state.saved === "object");
+  expect(saved).toMatchObject({ failed: { code: "storage-full" } });
+  append.mockRestore();
+  await tab.autosave.retry();
+  await tab.saved();
+  expect(files.logs.get("first")?.map(({ operation }) => operation.label)).toEqual(["add"]);
+});

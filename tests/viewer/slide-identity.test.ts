@@ -1,0 +1,96 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SlideFile } from "../../src/viewer/slide-contract.ts";
+import { slideIdentity } from "../../src/viewer/slide-identity.ts";
+
+const bytes = (length: number, salt = 0) => Uint8Array.from({ length }, (_, i) => (i * 7 + salt) & 255);
+const dzi =
+  '<Image TileSize="254" Overlap="1" Format="png" xmlns="http://schemas.microsoft.com/deepzoom/2008"><Size Width="1000" Height="500"/></Image>';
+const FILES: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
+  "/a/scan.tif": bytes(150_000),
+  "/a/s.centiscope.zarr/zarr.json": bytes(150_000),
+  "/b/renamed.svs": bytes(150_000),
+  "/b/other.svs": bytes(150_000, 1),
+};
+
+let server: Server;
+let origin: string;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const file = FILES[request.url ?? ""];
+    const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? [];
+    if (!file || from === undefined) return response.writeHead(404).end();
+    const end = Math.min(Number(to) + 1, file.length);
+    const range = `bytes ${from}-${end - 1}/${file.length}`;
+    response.writeHead(206, { "Content-Range": range, "Content-Length": end - Number(from) });
+    return response.end(file.subarray(Number(from), end));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+const url = (path: string): SlideFile => ({ kind: "url", path, url: origin + path });
+const blob = (path: string, content: BlobPart): SlideFile => ({
+  kind: "blob",
+  path,
+  blob: new Blob([content]),
+});
+const identity = (image: readonly SlideFile[] | null, table: readonly SlideFile[] | null = null) => {
+  const part = (files: readonly SlideFile[] | null, kind: "image" | "table") =>
+    files && { name: "n", kind, files };
+  const parts = { image: part(image, "image"), expression: part(table, "table"), warnings: [] };
+  return slideIdentity(parts, new AbortController().signal);
+};
+
+test("a slide is the same from a server, from another under another name, and from the disk", async () => {
+  const served = await identity([url("/a/scan.tif")]);
+  expect(served).toMatch(/^[0-9a-f]{64}$/);
+  expect(await identity([url("/b/renamed.svs")])).toBe(served);
+  expect(await identity([blob("x/scan.tif", bytes(150_000))])).toBe(served);
+  expect(await identity([url("/b/other.svs")])).not.toBe(served);
+});
+
+test("the image tells it; without one the table does", async () => {
+  const [image, table] = [[blob("i.tif", bytes(10))], [blob("t.csv", bytes(20))]];
+  expect(await identity(image, table)).toBe(await identity(image));
+  expect(await identity(null, table)).toBe(await identity(null, [blob("u.csv", bytes(20))]));
+});
+
+test("two Deep Zoom slides of one size are told by their smallest picture", async () => {
+  // 1000 × 500 px in tiles of 254: the first level that one tile holds is 250 × 125, level 8.
+  const slide = (salt: number) => [
+    blob("d/slide.dzi", dzi),
+    blob("d/slide_files/8/0_0.png", bytes(100, salt)),
+    blob("d/slide_files/10/0_0.png", bytes(100, 5)),
+  ];
+  expect(await identity(slide(0))).toBe(await identity(slide(0)));
+  expect(await identity(slide(0))).not.toBe(await identity(slide(1)));
+});
+
+test("what cannot be read again is known by its place", async () => {
+  const gone = await identity([url("/gone.tif")]);
+  expect(gone).toBe(await identity([url("/gone.tif")]));
+  expect(gone).not.toBe(await identity([url("/also-gone.tif")]));
+});
+
+test("a store is told by its own description, as a folder of files or by address", async () => {
+  const store = (files: readonly SlideFile[]) =>
+    slideIdentity(
+      { image: null, expression: { name: "s", kind: "store", files }, warnings: [] },
+      new AbortController().signal,
+    );
+  const description = bytes(150_000);
+  const dropped = [
+    blob("s.zarr/genes/zarr.json", "{}"),
+    blob("s.zarr/zarr.json", description),
+    blob("s.zarr/x", "1"),
+  ];
+  const told = await store(dropped);
+  expect(await store([blob("other/zarr.json", description)])).toBe(told);
+  expect(await store([url("/a/s.centiscope.zarr")])).toBe(told);
+  expect(await store([blob("other/zarr.json", bytes(149_999))])).not.toBe(told);
+});

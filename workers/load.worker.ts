@@ -1,0 +1,4 @@
+import { expose } from "comlink";
+import { loadWire } from "./load-table.ts";
+
+expose(loadWire());

@@ -1,0 +1,4 @@
+import { expose } from "comlink";
+import { shardWire } from "./shard-service.ts";
+
+expose(shardWire());

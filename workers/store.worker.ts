@@ -1,0 +1,4 @@
+import { expose } from "comlink";
+import { storeWire } from "./store-service.ts";
+
+expose(storeWire());
