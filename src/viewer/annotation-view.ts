@@ -76,7 +76,9 @@ export class AnnotationView {
   #draw(): void {
     const frameToUm = this.#frameToUm;
     const drawing = this.#drawing.getState();
-    if (!frameToUm || !drawing.shown) {
+    // Without anything to draw or to draw with, no program need be linked.
+    const idle = this.#history.base.annotations.size === 0 && drawing.tool === "move" && !drawing.draft;
+    if (!frameToUm || !drawing.shown || idle) {
       this.#stage.setLayers([]);
       return;
     }

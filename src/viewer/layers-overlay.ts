@@ -37,8 +37,11 @@ export class LayersOverlay {
   /** Hold the programs of the layers, linked before any layer asks for them. */
   #models: Model[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** deck.gl and the programs are there: layers are handed over from now on. */
+  /** deck.gl and the programs of expression are there: layers are handed over from now on. */
   #loaded = false;
+  /** Whose programs are linked, or being linked. Annotations' are when there is something to draw or to draw with. */
+  #linking: Record<LayerSlot, "no" | "under way" | "done"> = { expression: "no", annotations: "no" };
+  #device: Device | null = null;
   /** A slide was shown: until then nothing that happens here concerns anybody. */
   #shown = false;
   /** The first failure before that. */
@@ -61,7 +64,12 @@ export class LayersOverlay {
 
   /** True when the current layers are on the canvas. */
   get settled(): boolean {
-    return this.#loaded && !this.#updating && this.#deck?.needsRedraw({ clearRedrawFlags: false }) === false;
+    return (
+      this.#loaded &&
+      slots.every((slot) => this.#linking[slot] === "done" || this.#layers[slot].length === 0) &&
+      !this.#updating &&
+      this.#deck?.needsRedraw({ clearRedrawFlags: false }) === false
+    );
   }
 
   /** A slide is shown. What was lost before counts no longer; what failed before is said. */
@@ -86,7 +94,18 @@ export class LayersOverlay {
 
   #handOver(): void {
     if (!this.#loaded) return;
-    this.#deck?.setProps({ layers: slots.flatMap((slot) => [...this.#layers[slot]]) });
+    if (this.#layers.annotations.length > 0 && this.#linking.annotations === "no")
+      void this.#link("annotations").then((linked) => {
+        if (!linked) return;
+        this.#show();
+        this.#events.stale();
+      });
+    this.#show();
+  }
+
+  #show(): void {
+    const linked = slots.filter((slot) => this.#linking[slot] === "done");
+    this.#deck?.setProps({ layers: linked.flatMap((slot) => [...this.#layers[slot]]) });
     // deck.gl takes new layers over in its next animation frame, which was asked for before this one.
     cancelAnimationFrame(this.#updating);
     this.#updating = requestAnimationFrame(() => {
@@ -150,7 +169,7 @@ export class LayersOverlay {
         createCanvasContext: { pixelSizeSource: "css-dpr" },
         webgl: { antialias: false, preserveDrawingBuffer: false, powerPreference: "high-performance" },
       },
-      onDeviceInitialized: (device) => void this.#link(canvas, device),
+      onDeviceInitialized: (device) => void this.#load(device),
       onLoad: () => {
         // deck.gl makes its canvas a stop of the Tab key; the keys are OpenSeadragon's and the interface's.
         canvas.tabIndex = -1;
@@ -163,28 +182,45 @@ export class LayersOverlay {
     });
   }
 
-  /** Links one program a task, each when the graphics card has nothing else to do, then hands the layers over. */
-  async #link(canvas: HTMLCanvasElement, device: Device): Promise<void> {
+  async #load(device: Device): Promise<void> {
+    this.#device = device;
+    if (!(await this.#link("expression"))) return;
+    this.#loaded = true;
+    this.#handOver();
+    this.#events.stale();
+  }
+
+  /**
+   * Links one program a task, each when the graphics card has nothing else to do.
+   *
+   * @returns false when the canvas went meanwhile
+   */
+  async #link(slot: LayerSlot): Promise<boolean> {
+    const canvas = this.#canvas;
+    const device = this.#device;
+    if (!canvas || !device) return false;
+    this.#linking[slot] = "under way";
     const gl = canvas.getContext("webgl2");
-    for (const make of layerModels) {
+    for (const make of layerModels[slot]) {
       // Layers that wait to be shown wait no longer for the sake of short tasks.
-      if (gl && slots.every((slot) => this.#layers[slot].length === 0)) await graphicsIdle(gl);
+      if (gl && this.#layers[slot].length === 0) await graphicsIdle(gl);
       else await nextTask();
-      if (this.#canvas !== canvas) return;
+      if (this.#canvas !== canvas) return false;
       try {
         this.#models.push(make(device));
       } catch {
         // The layer of this program says so when it is drawn; the others are none the worse.
       }
     }
-    this.#loaded = true;
-    this.#handOver();
-    this.#events.stale();
+    this.#linking[slot] = "done";
+    return true;
   }
 
   #unmount(): void {
     const canvas = this.#canvas;
     this.#loaded = false;
+    this.#linking = { expression: "no", annotations: "no" };
+    this.#device = null;
     canvas?.removeEventListener("webglcontextlost", this.#contextLost);
     const models = this.#models;
     this.#models = [];

@@ -30,6 +30,8 @@ export function viewerOptions(element: HTMLElement): OpenSeadragon.Options {
     zoomPerScroll: 1.25,
     zoomPerClick: 2,
     minScrollDeltaTime: 16,
+    // A press that stays where it is is a click, however slow the hand or the page.
+    clickTimeThreshold: 2000,
     gestureSettingsMouse: { ...gestures, flickEnabled: false },
     gestureSettingsTouch: { ...gestures, flickEnabled: true },
     gestureSettingsPen: { ...gestures, flickEnabled: false },

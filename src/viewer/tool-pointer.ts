@@ -34,6 +34,8 @@ export class ToolPointers {
   readonly #stop = new AbortController();
   #taker: PointerTaker | null = null;
   #taken: number | null = null;
+  /** Counts presses: what waits for the end of one must not end the next. */
+  #presses = 0;
   readonly #down = new Set<number>();
   #space = false;
   #panning: { readonly id: number; x: number; y: number } | null = null;
@@ -87,6 +89,9 @@ export class ToolPointers {
       this.#giveUp();
       return;
     }
+    // A press before this one is over, also when the page was too busy to say so.
+    this.#taken = null;
+    this.#presses++;
     if (!this.#taker || event.button !== 0 || this.#space) return;
     const { timeStamp: time, clientX: x, clientY: y } = event;
     const again =
@@ -114,8 +119,9 @@ export class ToolPointers {
     if (this.#taken !== event.pointerId) return;
     this.#taker?.release(this.#pointer(event));
     // OpenSeadragon asks in this same event, after us.
+    const press = this.#presses;
     setTimeout(() => {
-      this.#taken = null;
+      if (this.#presses === press) this.#taken = null;
     });
   }
 

@@ -6,7 +6,10 @@ interface DeckProps {
   readonly onError: (error: Error) => void;
 }
 
-const gpu = vi.hoisted(() => ({ decks: [] as { props: object; finalized: boolean; layers: number }[] }));
+const gpu = vi.hoisted(() => ({
+  annotationPrograms: 0,
+  decks: [] as { props: object; finalized: boolean; layers: number }[],
+}));
 vi.mock("@deck.gl/core", () => ({
   Deck: class {
     readonly deck: (typeof gpu.decks)[number];
@@ -24,16 +27,24 @@ vi.mock("@deck.gl/core", () => ({
 }));
 vi.mock("../../src/layers/slide-viewport.ts", () => ({ SlideView: class {} }));
 vi.mock("../../src/layers/layer-models.ts", () => ({
-  layerModels: [
-    () => {
-      throw new Error("it does not link");
-    },
-    () => ({
-      destroy: () => {
-        throw new Error("its context is gone");
+  layerModels: {
+    expression: [
+      () => {
+        throw new Error("it does not link");
       },
-    }),
-  ],
+      () => ({
+        destroy: () => {
+          throw new Error("its context is gone");
+        },
+      }),
+    ],
+    annotations: [
+      () => {
+        gpu.annotationPrograms++;
+        return { destroy() {} };
+      },
+    ],
+  },
 }));
 
 class Canvas extends EventTarget {
@@ -114,4 +125,23 @@ test("a program that does not link keeps the layers of the others from nothing",
   expect(error).not.toHaveBeenCalled();
   own.destroy();
   expect(lastDeck().finalized).toBe(true);
+});
+
+test("programs of annotations are linked when there is one to draw, and not before", async () => {
+  const { own } = await overlay();
+  (lastDeck().props as DeckProps).onDeviceInitialized({});
+  own.setLayers([{}, {}] as never[]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(gpu.annotationPrograms).toBe(0);
+  expect(lastDeck().layers).toBe(2);
+  own.setLayers([{}] as never[], "annotations");
+  expect(lastDeck().layers).toBe(2);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(gpu.annotationPrograms).toBe(1);
+  expect(lastDeck().layers).toBe(3);
+  own.setLayers([], "annotations");
+  own.setLayers([{}] as never[], "annotations");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(gpu.annotationPrograms).toBe(1);
+  expect(lastDeck().layers).toBe(3);
 });
