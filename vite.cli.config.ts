@@ -1,8 +1,10 @@
 import { defineConfig } from "vite";
+import { assemblyScript } from "./vite.assemblyscript.ts";
 
 /** The command line: our own modules in one folder for Node ≥ 20.19, packages as they are installed. */
 export default defineConfig({
   publicDir: false,
+  plugins: [assemblyScript()],
   build: {
     ssr: true,
     outDir: "dist-cli",

@@ -1,4 +1,5 @@
-import { type ChunkForm, encodeChunk } from "./chunk-codec.ts";
+import type { ChunkForm } from "./chunk-codec.ts";
+import { encodeChunk } from "./chunk-encode.ts";
 import { ShardFile } from "./shard-file.ts";
 import type { StoreSink } from "./store-sink.ts";
 import { type ArrayShape, chunkForm, type Json } from "./zarr-metadata.ts";

@@ -1,5 +1,6 @@
 import type { WrittenArray } from "./array-writer.ts";
-import { type ChunkForm, encodeChunk } from "./chunk-codec.ts";
+import type { ChunkForm } from "./chunk-codec.ts";
+import { encodeChunk } from "./chunk-encode.ts";
 import { crc32c } from "./crc32c.ts";
 import { MANIFEST_FILE, manifestJson, STORE_VERSION, type StoreManifest } from "./store-manifest.ts";
 import { type LedgerSink, writeFile } from "./store-sink.ts";

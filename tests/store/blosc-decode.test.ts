@@ -2,7 +2,7 @@ import fc from "fast-check";
 import Blosc from "numcodecs/blosc";
 import { describe, expect, test } from "vitest";
 import { decodePlanes } from "../../src/store/blosc-decode.ts";
-import { encodeChunk } from "../../src/store/chunk-codec.ts";
+import { encodeChunk } from "../../src/store/chunk-encode.ts";
 
 const CRC_BYTES = 4;
 /** Planes of one byte throughout, of few values, of noise. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { storeSource } from "../../src/cli/convert/store-source.ts";
 import { verifyStore } from "../../src/cli/convert/verify-store.ts";
 import { CentiscopeError } from "../../src/core/errors.ts";
-import { encodeChunk } from "../../src/store/chunk-codec.ts";
+import { encodeChunk } from "../../src/store/chunk-encode.ts";
 import { crc32c } from "../../src/store/crc32c.ts";
 import { readFileManifest } from "../../src/store/file-manifest.ts";
 import { StoreReader } from "../../src/store/store-reader.ts";

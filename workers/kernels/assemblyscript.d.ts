@@ -1,4 +1,4 @@
-/** The compiled kernels of bin.as.ts; see `assemblyScript` in vite.config.ts. */
+/** The compiled kernels; see `assemblyScript` in vite.assemblyscript.ts. */
 declare module "*.as.ts?wasm" {
   const load: () => Promise<Uint8Array<ArrayBuffer>>;
   export default load;

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { type ChunkForm, encodeChunk } from "../../store/chunk-codec.ts";
+import type { ChunkForm } from "../../store/chunk-codec.ts";
+import { encodeChunk } from "../../store/chunk-encode.ts";
 
 /** What an encoder is asked, and answers; buffers are transferred both ways. */
 export interface EncodeRequest {
