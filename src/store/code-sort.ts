@@ -15,6 +15,10 @@ export function sortByCode(codes: Float64Array, values: Float64Array): void {
     if (code > most) most = code;
   }
   if (sorted) return;
+  if (most < 2 ** 32) {
+    sortWords(codes, values, most);
+    return;
+  }
   let from: [Float64Array, Float64Array] = [codes, values];
   let to: [Float64Array, Float64Array] = [new Float64Array(n), new Float64Array(n)];
   const starts = new Uint32Array(DIGITS);
@@ -44,6 +48,38 @@ export function sortByCode(codes: Float64Array, values: Float64Array): void {
     codes.set(from[0]);
     values.set(from[1]);
   }
+}
+
+/** The same for codes below 2^32, whose digits need no division. */
+function sortWords(codes: Float64Array, values: Float64Array, most: number): void {
+  const n = codes.length;
+  let [keys, outKeys] = [new Uint32Array(codes), new Uint32Array(n)];
+  let [data, outData]: [Float64Array, Float64Array] = [values, new Float64Array(n)];
+  const starts = new Uint32Array(DIGITS);
+  for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += DIGIT_BITS) {
+    starts.fill(0);
+    for (let i = 0; i < n; i++) {
+      const digit = (keys[i]! >>> shift) & (DIGITS - 1);
+      starts[digit] = starts[digit]! + 1;
+    }
+    for (let digit = 0, at = 0; digit < DIGITS; digit++) {
+      const count = starts[digit]!;
+      starts[digit] = at;
+      at += count;
+    }
+    for (let i = 0; i < n; i++) {
+      const key = keys[i]!;
+      const digit = (key >>> shift) & (DIGITS - 1);
+      const at = starts[digit]!;
+      starts[digit] = at + 1;
+      outKeys[at] = key;
+      outData[at] = data[i]!;
+    }
+    [keys, outKeys] = [outKeys, keys];
+    [data, outData] = [outData, data];
+  }
+  codes.set(keys);
+  if (data !== values) values.set(data);
 }
 
 /** Adds up the values of equal keys of sorted arrays; returns views of what is left. */

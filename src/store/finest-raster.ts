@@ -1,8 +1,8 @@
 import type { ChunkEncoder } from "./array-writer.ts";
 import { decodeChunk } from "./chunk-codec.ts";
-import { MORTON_BYTES } from "./morton.ts";
+import { MORTON_BYTES, mortonX, mortonY } from "./morton.ts";
 import type { SortedBlock } from "./row-blocks.ts";
-import { firstBin, rasterSize, type StorePlan, superLog2 } from "./store-plan.ts";
+import { rasterSize, type StorePlan, superLog2 } from "./store-plan.ts";
 import type { ArrayShape } from "./zarr-metadata.ts";
 
 /** Side of a chunk of a raster, bins; and chunks along a shard's side. */
@@ -55,27 +55,20 @@ export class FinestRaster {
 
   /** Adds the rows of a block; `cellsOf` gives the sums of the raster's block `key`. */
   add({ col, row, code, count }: SortedBlock, cellsOf: (key: number) => Cells): void {
-    const { originX, originY, ladder } = this.plan;
-    const bin = ladder[0]!;
-    const [col0, row0] = [firstBin(originX, bin), firstBin(originY, bin)];
-    const left = originX + col * this.superSide;
-    const top = originY + row * this.superSide;
-    let blockKey = -1;
+    // Super-tiles and bins are powers of two from the same origin: the 16 bits of a code above those within a bin
+    // are a bin's place in its block, those above them the block's in the super-tile.
+    const bin = this.plan.ladder[0]!;
+    const shift = 2 * Math.log2(bin);
+    const blocks = this.superSide / bin / RASTER_CHUNK;
+    let block = -1;
     let cells: Cells = new Uint32Array(0);
     for (let i = 0; i < code.length; i++) {
-      const word = code[i]!;
-      const low = MORTON_BYTES[word & 0xffff]!;
-      const high = MORTON_BYTES[word >>> 16]!;
-      const x = left + ((low & 255) | ((high & 255) << 8));
-      const y = top + ((low >>> 8) | (high & 0xff00));
-      const binCol = (bin === 1 ? x : Math.floor(x / bin)) - col0;
-      const binRow = (bin === 1 ? y : Math.floor(y / bin)) - row0;
-      const key = keyOf(binCol >>> 8, binRow >>> 8);
-      if (key !== blockKey) {
-        blockKey = key;
-        cells = cellsOf(key);
+      const word = code[i]! >>> shift;
+      if (word >>> 16 !== block) {
+        block = word >>> 16;
+        cells = cellsOf(keyOf(col * blocks + mortonX(block), row * blocks + mortonY(block)));
       }
-      const at = ((binRow & 255) << 8) | (binCol & 255);
+      const at = MORTON_BYTES[word & 0xffff]!;
       cells[at] = cells[at]! + count[i]!;
     }
   }

@@ -1,5 +1,6 @@
 import { mergeEqual, sortByCode } from "./code-sort.ts";
 import { mortonOf, mortonX, mortonY } from "./morton.ts";
+import type { RowValues } from "./rows-writer.ts";
 import { firstBin, type StorePlan } from "./store-plan.ts";
 
 /** Genes with at most so many rows have no bins: their rows are read as fast. */
@@ -68,13 +69,19 @@ export class GeneBinner {
   }
 
   /** Some rows of the gene at hand: their codes in the grid and counts. */
-  add(codes: Float64Array, counts: Uint32Array): void {
+  add(codes: RowValues, counts: Uint32Array): void {
+    const { originX, originY } = this.plan;
+    const xs = new Float64Array(codes.length);
+    const ys = new Float64Array(codes.length);
+    for (let i = 0; i < codes.length; i++) {
+      xs[i] = originX + mortonX(codes[i]!);
+      ys[i] = originY + mortonY(codes[i]!);
+    }
     for (const level of this.roots) {
       const keys = new Float64Array(codes.length);
       for (let i = 0; i < codes.length; i++) {
-        const x = this.plan.originX + mortonX(codes[i]!);
-        const y = this.plan.originY + mortonY(codes[i]!);
-        keys[i] = mortonOf(Math.floor(x / level.bin) - level.col0, Math.floor(y / level.bin) - level.row0);
+        const col = Math.floor(xs[i]! / level.bin) - level.col0;
+        keys[i] = mortonOf(col, Math.floor(ys[i]! / level.bin) - level.row0);
       }
       this.take(level, keys, Float64Array.from(counts));
     }

@@ -1,3 +1,5 @@
+import type { RowValues } from "./rows-writer.ts";
+
 /** Molecules per gene of one square: a dense accumulator that lists its genes in order without sorting. */
 export class GeneSums {
   private readonly sums: Float64Array;
@@ -12,9 +14,18 @@ export class GeneSums {
     this.counts = new Float64Array(genes);
   }
 
-  add(gene: number, count: number): void {
-    this.sums[gene] = this.sums[gene]! + count;
-    this.seen[gene >>> 5] = this.seen[gene >>> 5]! | (1 << (gene & 31));
+  /** Adds rows `[from, to)`. */
+  add(genes: RowValues, counts: RowValues, from: number, to: number): void {
+    const { sums, seen } = this;
+    if (genes instanceof Uint32Array && counts instanceof Uint32Array) {
+      addWords(sums, seen, genes, counts, from, to);
+      return;
+    }
+    for (let i = from; i < to; i++) {
+      const gene = genes[i]!;
+      sums[gene] = sums[gene]! + counts[i]!;
+      seen[gene >>> 5] = seen[gene >>> 5]! | (1 << (gene & 31));
+    }
   }
 
   /** Genes ascending and their sums; empties the accumulator. Views, valid until the next call. */
@@ -34,5 +45,21 @@ export class GeneSums {
       }
     }
     return { genes: this.genes.subarray(0, n), counts: this.counts.subarray(0, n) };
+  }
+}
+
+/** The loop for rows, over one type of array. */
+function addWords(
+  sums: Float64Array,
+  seen: Uint32Array,
+  genes: Uint32Array,
+  counts: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const gene = genes[i]!;
+    sums[gene] = sums[gene]! + counts[i]!;
+    seen[gene >>> 5] = seen[gene >>> 5]! | (1 << (gene & 31));
   }
 }

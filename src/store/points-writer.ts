@@ -55,16 +55,13 @@ export class PointsWriter {
     const n = code.length;
     // Tiles are no larger than super-tiles, so all shifts are below 32.
     const shift = 2 * this.plan.tileLog2;
-    const mask = 2 ** shift - 1;
-    const position = new Uint32Array(n);
-    for (let i = 0; i < n; i++) position[i] = code[i]! & mask;
     const tiles = 2 ** (2 * superLog2(this.plan.lattice) - shift);
     for (let from = 0; from < n; ) {
       const part = code[from]! >>> shift;
       let to = from + 1;
       while (to < n && code[to]! >>> shift === part) to += 1;
       const tile = block.index * tiles + part;
-      this.rows.append(position, [gene, count], from, to, tile !== this.tile);
+      this.rows.append(code, [gene, count], from, to, tile !== this.tile, part * 2 ** shift);
       this.tile = tile;
       this.summaries.addTile(tile, gene, count, from, to);
       from = to;

@@ -1,4 +1,5 @@
 import type { ColumnValues } from "./column-writer.ts";
+import type { RowValues } from "./rows-writer.ts";
 import type { StoreDtype } from "./zarr-metadata.ts";
 
 /** A column that stands beside the rows; `byGene` when the rows of genes carry it too. */
@@ -26,7 +27,7 @@ export interface SortedBlock {
 /** Rows of one gene, or a part of them, by Morton code in the grid. */
 export interface GeneBlock {
   readonly gene: number;
-  readonly code: Float64Array;
+  readonly code: RowValues;
   readonly count: Uint32Array;
   /** (n,) each, in the order of the store's columns that are `byGene`. */
   readonly columns: readonly ColumnValues[];

@@ -41,23 +41,64 @@ export function rowsShape(columns: readonly RowColumn[], rows: number, chunks: n
   };
 }
 
-/** Writes a number's limbs, one plane each, `CHUNK_ROWS` apart. */
-function putLimbs(out: Uint16Array, at: number, limbs: number, value: number): void {
-  if (limbs <= 2) {
-    const word = value >>> 0;
-    out[at] = word;
-    if (limbs === 2) out[at + CHUNK_ROWS] = word >>> 16;
+/** Columns of rows to write; all but the key are taken as they are. */
+export type RowValues = Uint32Array | Float64Array;
+
+/** Writes numbers in `limbs` 16-bit planes, `CHUNK_ROWS` apart, the lowest at `at`. */
+function putNumbers(out: Uint16Array, at: number, limbs: number, values: RowValues): void {
+  if (values instanceof Uint32Array) {
+    putWords(out, at, limbs, values);
     return;
   }
-  let rest = value;
-  for (let k = 0; k < limbs; k++) {
-    out[at + k * CHUNK_ROWS] = rest % 65_536;
-    rest = Math.floor(rest / 65_536);
+  for (let i = 0; i < values.length; i++) {
+    let rest = values[i]!;
+    for (let k = 0, to = at + i; k < limbs; k++, to += CHUNK_ROWS) {
+      out[to] = rest % 65_536;
+      rest = Math.floor(rest / 65_536);
+    }
   }
 }
 
-/** Columns of rows to write; all but the key are taken as they are. */
-export type RowValues = Uint32Array | Float64Array;
+function putWords(out: Uint16Array, at: number, limbs: number, words: Uint32Array): void {
+  for (let i = 0; i < words.length; i++) out[at + i] = words[i]!;
+  if (limbs < 2) return;
+  const high = at + CHUNK_ROWS;
+  for (let i = 0; i < words.length; i++) out[high + i] = words[i]! >>> 16;
+}
+
+/** Writes the differences of ascending numbers, the first from `before`; the last number. */
+function putKeys(out: Uint16Array, at: number, limbs: number, keys: RowValues, before: number): number {
+  if (keys instanceof Uint32Array) {
+    putWordKeys(out, at, limbs, keys, before);
+    return keys.at(-1)!;
+  }
+  let last = before;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    let rest = key - last;
+    last = key;
+    for (let k = 0, to = at + i; k < limbs; k++, to += CHUNK_ROWS) {
+      out[to] = rest % 65_536;
+      rest = Math.floor(rest / 65_536);
+    }
+  }
+  return last;
+}
+
+function putWordKeys(out: Uint16Array, at: number, limbs: number, keys: Uint32Array, before: number): void {
+  let last = before;
+  for (let i = 0; i < keys.length; i++) {
+    out[at + i] = keys[i]! - last;
+    last = keys[i]!;
+  }
+  if (limbs < 2) return;
+  const high = at + CHUNK_ROWS;
+  last = before;
+  for (let i = 0; i < keys.length; i++) {
+    out[high + i] = (keys[i]! - last) >>> 16;
+    last = keys[i]!;
+  }
+}
 
 /**
  * Writes an array of rows: the key ascends within a segment (a tile, a gene) and is stored as differences that
@@ -75,6 +116,7 @@ export class RowsWriter {
   private chunk: Uint16Array | undefined;
   private fill = 0;
   private key = 0;
+  private base = 0;
 
   /** `onChunk` hears the key of each chunk's first row. */
   constructor(
@@ -94,9 +136,19 @@ export class RowsWriter {
     this.writer = new ArrayWriter(sink, path, shape, encoder, range.firstRow / CHUNK_ROWS);
   }
 
-  /** Rows `[from, to)` of the values; `newSegment` when the first of them begins one. */
-  append(keys: RowValues, plain: readonly RowValues[], from: number, to: number, newSegment: boolean): void {
-    if (newSegment) this.key = 0;
+  /**
+   * Rows `[from, to)` of the values; `newSegment` when the first of them begins one, whose keys count from `base`.
+   */
+  append(
+    keys: RowValues,
+    plain: readonly RowValues[],
+    from: number,
+    to: number,
+    newSegment: boolean,
+    base = 0,
+  ): void {
+    if (newSegment) this.key = base;
+    this.base = base;
     for (let i = from; i < to; ) {
       if (!this.chunk || this.fill === CHUNK_ROWS) this.nextChunk(keys[i]!);
       const take = Math.min(to - i, CHUNK_ROWS - this.fill);
@@ -129,28 +181,21 @@ export class RowsWriter {
     if (this.chunk) this.writer.add(new Uint8Array(this.chunk.buffer));
     this.chunk = new Uint16Array(this.limbs * CHUNK_ROWS);
     this.fill = 0;
-    this.key = 0;
+    this.key = this.base;
     this.onChunk(firstKey);
   }
 
   private put(keys: RowValues, plain: readonly RowValues[], from: number, count: number): void {
     const out = this.chunk!;
-    const keyLimbs = this.columns[0]!.limbs;
-    let before = this.key;
-    let at = this.fill;
-    for (let i = from; i < from + count; i++, at++) {
-      const key = keys[i]!;
-      putLimbs(out, at, keyLimbs, key - before);
-      before = key;
+    const to = from + count;
+    let plane = this.fill;
+    let column = 0;
+    this.key = putKeys(out, plane, this.columns[0]!.limbs, keys.subarray(from, to), this.key);
+    for (const values of plain) {
+      plane += this.columns[column]!.limbs * CHUNK_ROWS;
+      column += 1;
+      putNumbers(out, plane, this.columns[column]!.limbs, values.subarray(from, to));
     }
-    this.key = before;
-    let plane = keyLimbs * CHUNK_ROWS;
-    plain.forEach((values, k) => {
-      const limbs = this.columns[k + 1]!.limbs;
-      let to = plane + this.fill;
-      for (let i = from; i < from + count; i++, to++) putLimbs(out, to, limbs, values[i]!);
-      plane += limbs * CHUNK_ROWS;
-    });
     this.fill += count;
   }
 }

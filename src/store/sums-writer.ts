@@ -45,7 +45,7 @@ export class SumsWriter {
   add(tile: number, genes: Uint32Array, counts: SumCounts, from: number, to: number): void {
     const leaf = this.levels[0]!;
     if (leaf.tile !== tile) this.enter(0, tile);
-    for (let i = from; i < to; i++) leaf.sums.add(genes[i]!, counts[i]!);
+    leaf.sums.add(genes, counts, from, to);
   }
 
   async drain(): Promise<void> {
@@ -82,6 +82,6 @@ export class SumsWriter {
     if (!above) return;
     const parent = Math.floor(here.tile / 4);
     if (above.tile !== parent) this.enter(level + 1, parent);
-    for (let i = 0; i < genes.length; i++) above.sums.add(genes[i]!, counts[i]!);
+    above.sums.add(genes, counts, 0, genes.length);
   }
 }

@@ -216,24 +216,26 @@ export class TotalWriter {
 
   /** Adds a finished block to the coarser bins it lies in. */
   private pool(level: Level, coarser: Level, block: Block, cells: Cells): void {
-    const binCol = level.col0 + block.col * RASTER_CHUNK;
-    const binRow = level.row0 + block.row * RASTER_CHUNK;
     const times = coarser.bin / level.bin;
-    let key = -1;
-    let out: Cells = new Uint32Array(0);
+    const binRow = level.row0 + block.row * RASTER_CHUNK;
+    // Columns of the coarser bins: the same for every row of the block.
+    const firstCol = level.col0 + block.col * RASTER_CHUNK;
+    for (let x = 0; x < RASTER_CHUNK; x++) {
+      coarseCols[x] = Math.floor((firstCol + x) / times) - coarser.col0;
+    }
     for (let y = 0; y < RASTER_CHUNK; y++) {
       const row = Math.floor((binRow + y) / times) - coarser.row0;
-      for (let x = 0; x < RASTER_CHUNK; x++) {
-        const count = cells[y * RASTER_CHUNK + x]!;
-        if (count === 0) continue;
-        const col = Math.floor((binCol + x) / times) - coarser.col0;
-        const here = keyOf(col >>> 8, row >>> 8);
-        if (here !== key) {
-          key = here;
-          out = this.cellsOf(coarser, key);
+      // A row of bins lies in at most two blocks, since coarser bins are no fewer than one to a bin.
+      for (let from = 0; from < RASTER_CHUNK; ) {
+        const here = coarseCols[from]! >>> 8;
+        let to = RASTER_CHUNK;
+        while (coarseCols[to - 1]! >>> 8 !== here) to -= 1;
+        const line = cells.subarray(y * RASTER_CHUNK, (y + 1) * RASTER_CHUNK);
+        if (hasCounts(line, from, to)) {
+          const out = this.cellsOf(coarser, keyOf(here, row >>> 8));
+          poolLine(line, from, to, out, (row & 255) << 8);
         }
-        const at = ((row & 255) << 8) | (col & 255);
-        out[at] = out[at]! + count;
+        from = to;
       }
     }
   }
@@ -258,6 +260,22 @@ export class TotalWriter {
     await shard.file.finish();
     level.shards[key] = shard.file.bytes;
     level.open.delete(key);
+  }
+}
+
+/** Columns of coarser bins, reused from block to block. */
+const coarseCols = new Uint32Array(RASTER_CHUNK);
+
+function hasCounts(line: Cells, from: number, to: number): boolean {
+  for (let x = from; x < to; x++) if (line[x] !== 0) return true;
+  return false;
+}
+
+/** Adds bins `[from, to)` of a line to the line of coarser bins that begins at `start`. */
+function poolLine(line: Cells, from: number, to: number, out: Cells, start: number): void {
+  for (let x = from; x < to; x++) {
+    const at = start | (coarseCols[x]! & 255);
+    out[at] = out[at]! + line[x]!;
   }
 }
 

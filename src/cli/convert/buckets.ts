@@ -4,18 +4,46 @@ import type { Extent, ScratchFile } from "./scratch.ts";
 const BUFFER_WORDS = 1 << 16;
 const FIRST_WORDS = 1 << 9;
 
-interface Bucket {
-  words: Uint32Array;
+/** What a bucket holds in memory: a record more may be written at `words[used]`, once `open` has made room for it. */
+export interface OpenBucket {
+  readonly words: Uint32Array;
   used: number;
-  records: number;
+}
+
+interface Bucket extends OpenBucket {
+  words: Uint32Array;
+  /** Words on disk. */
+  stored: number;
   readonly extents: Extent[];
 }
 
 /** Records that were dealt into buckets. */
 export interface RecordSource {
   records(bucket: number): number;
-  /** A bucket's records in the order in which they were put, in pieces. */
+  /** A bucket's records in the order in which they were put, in pieces; each is valid until the next. */
   pieces(bucket: number): Iterable<Uint32Array>;
+  /** All of a bucket's records at once, into an array of their length; the bucket may be empty afterwards. */
+  fill(bucket: number, out: Uint32Array): void;
+}
+
+/** The words of each extent, in one array. */
+function* piecesOf(file: ScratchFile, extents: readonly Extent[]): Generator<Uint32Array> {
+  const longest = extents.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  const words = new Uint32Array(longest / 4);
+  for (const extent of extents) {
+    file.read(extent, new Uint8Array(words.buffer, 0, extent.bytes));
+    yield words.subarray(0, extent.bytes / 4);
+  }
+}
+
+/** Reads the extents one after the other into `out`; the words read. */
+function readAll(file: ScratchFile, extents: readonly Extent[], out: Uint32Array): number {
+  let at = 0;
+  for (const extent of extents) {
+    file.read(extent, new Uint8Array(out.buffer, out.byteOffset + 4 * at, extent.bytes));
+    at += extent.bytes / 4;
+  }
+  return at;
 }
 
 /** Where a bucket's records lie in a scratch file. */
@@ -43,44 +71,44 @@ export class Buckets implements RecordSource {
 
   /** A new, empty bucket; its number. */
   create(): number {
-    this.buckets.push({ words: new Uint32Array(0), used: 0, records: 0, extents: [] });
+    this.buckets.push({ words: new Uint32Array(0), used: 0, stored: 0, extents: [] });
     return this.buckets.length - 1;
   }
 
   records(bucket: number): number {
-    return this.buckets[bucket]!.records;
+    return this.recordsOf(this.buckets[bucket]!);
   }
 
-  /** Room for one more record: where to write its words. They must be written before the next call. */
-  claim(bucket: number): { readonly words: Uint32Array; readonly at: number } {
+  /** A bucket with room for one more record. The caller writes it, and adds its words to `used`, before the next call. */
+  open(bucket: number): OpenBucket {
     const here = this.buckets[bucket]!;
     if (here.used + this.recordWords > here.words.length) this.makeRoom(here);
-    const at = here.used;
-    here.used += this.recordWords;
-    here.records += 1;
-    this.claimed.words = here.words;
-    this.claimed.at = at;
-    return this.claimed;
+    return here;
   }
-
-  private readonly claimed: { words: Uint32Array; at: number } = { words: new Uint32Array(0), at: 0 };
 
   /** Everything to disk; where each bucket's records lie there. */
   store(): BucketExtents[] {
     for (const bucket of this.buckets) this.flush(bucket, true);
-    return this.buckets.map(({ records, extents }) => ({ records, extents: [...extents] }));
+    return this.buckets.map((here) => ({ records: this.recordsOf(here), extents: [...here.extents] }));
   }
 
   /** A bucket's records in pieces, for those that are too many to hold; the bucket is empty afterwards. */
   *pieces(bucket: number): Generator<Uint32Array> {
     const here = this.buckets[bucket]!;
-    for (const extent of here.extents) {
-      const words = new Uint32Array(extent.bytes / 4);
-      this.file.read(extent, new Uint8Array(words.buffer));
-      yield words;
-    }
-    yield here.words.slice(0, here.used);
+    yield* piecesOf(this.file, here.extents);
+    yield here.words.subarray(0, here.used);
     this.empty(here);
+  }
+
+  fill(bucket: number, out: Uint32Array): void {
+    const here = this.buckets[bucket]!;
+    const read = readAll(this.file, here.extents, out);
+    out.set(here.words.subarray(0, here.used), read);
+    this.empty(here);
+  }
+
+  private recordsOf({ stored, used }: Bucket): number {
+    return (stored + used) / this.recordWords;
   }
 
   private makeRoom(here: Bucket): void {
@@ -111,6 +139,7 @@ export class Buckets implements RecordSource {
     if (here.used > 0) {
       const { buffer, byteOffset } = here.words;
       here.extents.push(this.file.append(new Uint8Array(buffer, byteOffset, 4 * here.used)));
+      here.stored += here.used;
       here.used = 0;
     }
     if (!release) return;
@@ -122,7 +151,7 @@ export class Buckets implements RecordSource {
     this.held -= here.words.length;
     here.words = new Uint32Array(0);
     here.used = 0;
-    here.records = 0;
+    here.stored = 0;
     here.extents.length = 0;
   }
 }
@@ -141,11 +170,11 @@ export class StoredBuckets implements RecordSource {
     return this.lists[bucket]!.records;
   }
 
-  *pieces(bucket: number): Generator<Uint32Array> {
-    for (const extent of this.lists[bucket]!.extents) {
-      const words = new Uint32Array(extent.bytes / 4);
-      this.file.read(extent, new Uint8Array(words.buffer));
-      yield words;
-    }
+  pieces(bucket: number): Generator<Uint32Array> {
+    return piecesOf(this.file, this.lists[bucket]!.extents);
+  }
+
+  fill(bucket: number, out: Uint32Array): void {
+    readAll(this.file, this.lists[bucket]!.extents, out);
   }
 }

@@ -85,8 +85,8 @@ export async function buildStore(
   const range = { shardChunks, firstRow: 0 };
   const span = { from: 0, to: plan.rows };
   const points = new PointsWriter(ledger, plan, stored, summaries, range, encoder);
-  const geneColumns = prepared.columns.filter(({ byGene }) => byGene);
-  const layout = new GeneLayout(genes.rows, geneColumns, mostRows);
+  const geneColumns = stored.filter(({ byGene }) => byGene);
+  const layout = new GeneLayout(plan, genes.rows, geneColumns, mostRows);
   const byGene = new ScratchFile(scratch("by-gene"));
   const dealer = new GeneBuckets(byGene, layout, room.bufferBytes, 2 * superLog2(plan.lattice));
   await writePoints(prepared, {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { formatInteger } from "../../core/format-number.ts";
+import { Breather } from "../../formats/event-loop.ts";
 import type { StorePlan } from "../../store/store-plan.ts";
 import { isUrl } from "../source-files.ts";
 import { numberOption, UsageError, type Verb, type VerbArguments } from "../verb.ts";
@@ -14,6 +15,8 @@ import { progressLine } from "./progress.ts";
 
 const PHASES = { read: "reading rows", tiles: "writing tiles", genes: "writing genes" } as const;
 
+/** Read at once to be hashed. */
+const HASHED_BYTES = 1 << 20;
 /** More than any array job has. */
 const MOST_PARTS = 10_000;
 
@@ -163,6 +166,18 @@ function told(
 async function hashOf(path: string, signal: AbortSignal): Promise<string | null> {
   if (isUrl(path) || !statSync(path).isFile()) return null;
   const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 22, signal })) hash.update(piece);
-  return hash.digest("hex");
+  // One buffer for all: a stream makes a new one of each piece.
+  const piece = new Uint8Array(HASHED_BYTES);
+  const breather = new Breather(signal);
+  const descriptor = openSync(path, "r");
+  try {
+    for (;;) {
+      const bytes = readSync(descriptor, piece);
+      if (bytes === 0) return hash.digest("hex");
+      hash.update(piece.subarray(0, bytes));
+      if (breather.due) await breather.breathe();
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }

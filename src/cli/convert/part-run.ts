@@ -27,8 +27,8 @@ export interface PartOptions {
 
 /** How the rows of a plan are dealt by gene: the same in every process. */
 function layoutOf({ prepared }: PartsPlan): GeneLayout {
-  const columns = prepared.columns.filter(({ byGene }) => byGene);
-  return new GeneLayout(prepared.genes.rows, columns, prepared.mostRows);
+  const columns = prepared.stored.filter(({ byGene }) => byGene);
+  return new GeneLayout(prepared.plan, prepared.genes.rows, columns, prepared.mostRows);
 }
 
 /** The records of parts `[from, to)`. Throws `convert-parts-missing` with the numbers of those that are not done. */

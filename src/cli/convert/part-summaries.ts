@@ -48,7 +48,7 @@ export class PartSummaries implements PointSummaries {
       this.endTile();
       this.tile = tile;
     }
-    for (let i = from; i < to; i++) this.sums.add(gene[i]!, count[i]!);
+    this.sums.add(gene, count, from, to);
     this.rows += to - from;
   }
 

@@ -43,7 +43,6 @@ export interface Partitioned {
 interface Counted {
   readonly col: number;
   readonly row: number;
-  rows: number;
   total: number;
   readonly cells: Uint32Array;
 }
@@ -95,12 +94,93 @@ export class Partitioner {
   }
 
   add(batch: RowBatch): void {
+    const { x, y } = batch;
+    if (this.source.lattice && x instanceof Int32Array && y instanceof Int32Array) this.addSpots(batch, x, y);
+    else this.addRows(batch);
+    this.rows += batch.rows;
+  }
+
+  /** Rows at whole positions, which need no rounding: as `addRows`, in half the time. */
+  private addSpots(batch: RowBatch, x: Int32Array, y: Int32Array): void {
+    const { rows, gene, count } = batch;
+    const extras = this.extrasOf(batch);
+    const { box, buckets, superLog2: shift } = this;
+    const { recordWords } = buckets;
+    const mask = 2 ** shift - 1;
+    const cellShift = shift - Math.log2(SUPER_CELLS);
+    const spread = mortonSpread(shift);
+    let { minX, maxX, minY, maxY } = box;
+    let { maxCount } = this;
+    // Rows of one gene often come together: they are added up before they are added.
+    let geneHere = -1;
+    let rowsHere = 0;
+    let totalHere = 0;
+    let tileCol = Number.NaN;
+    let tileRow = Number.NaN;
+    let bucket = -1;
+    let tile: Counted | undefined;
+    for (let i = 0; i < rows; i++) {
+      const px = x[i]!;
+      const py = y[i]!;
+      const col = px >> shift;
+      const row = py >> shift;
+      if (col !== tileCol || row !== tileRow) {
+        if (px === -FARTHEST || py === -FARTHEST) throw this.bad(i, `position ${px}, ${py}`);
+        bucket = this.bucketOf(col, row);
+        tile = this.tiles[bucket]!;
+        tileCol = col;
+        tileRow = row;
+      }
+      const g = gene[i]!;
+      const c = count[i]!;
+      if (g !== geneHere) {
+        this.addGene(geneHere, rowsHere, totalHere);
+        if (g >= this.genes) this.growGenes(g, i);
+        geneHere = g;
+        rowsHere = 0;
+        totalHere = 0;
+      }
+      rowsHere += 1;
+      totalHere += c;
+      tile!.total += c;
+      const lx = px & mask;
+      const ly = py & mask;
+      const cell = (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
+      tile!.cells[cell] = tile!.cells[cell]! + 1;
+      if (c > maxCount) maxCount = c;
+      if (px < minX) minX = px;
+      if (px > maxX) maxX = px;
+      if (py < minY) minY = py;
+      if (py > maxY) maxY = py;
+      const open = buckets.open(bucket);
+      const { words, used: at } = open;
+      open.used = at + recordWords;
+      words[at] = spread[lx]! | (spread[ly]! << 1);
+      words[at + 1] = g;
+      words[at + 2] = c;
+      for (let k = 0, to = at + HEAD_WORDS; k < extras.length; k++, to++) {
+        putValue(words, to, extras[k]!.dtype, extras[k]!.values[i]!);
+      }
+    }
+    this.addGene(geneHere, rowsHere, totalHere);
+    this.box = { minX, maxX, minY, maxY };
+    this.maxCount = maxCount;
+  }
+
+  private addGene(gene: number, rows: number, total: number): void {
+    if (gene < 0) return;
+    this.geneTotals[gene] = this.geneTotals[gene]! + total;
+    this.geneRows[gene] = this.geneRows[gene]! + rows;
+  }
+
+  private addRows(batch: RowBatch): void {
     const { rows, x, y, gene, count } = batch;
     const { lattice } = this.source;
     const side = 2 ** this.superLog2;
     const cellShift = this.superLog2 - Math.log2(SUPER_CELLS);
     const extras = this.extrasOf(batch);
     const { box, buckets, quanta } = this;
+    const { recordWords } = buckets;
     const spread = mortonSpread(this.superLog2);
     let { geneTotals, geneRows } = this;
     for (let i = 0; i < rows; i++) {
@@ -127,7 +207,6 @@ export class Partitioner {
       }
       geneTotals[g] = geneTotals[g]! + c;
       geneRows[g] = geneRows[g]! + 1;
-      tile.rows += 1;
       tile.total += c;
       const cell = (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
       tile.cells[cell] = tile.cells[cell]! + 1;
@@ -136,7 +215,9 @@ export class Partitioner {
       if (qx > box.maxX) box.maxX = qx;
       if (qy < box.minY) box.minY = qy;
       if (qy > box.maxY) box.maxY = qy;
-      const { words, at } = buckets.claim(bucket);
+      const open = buckets.open(bucket);
+      const { words, used: at } = open;
+      open.used = at + recordWords;
       words[at] = spread[lx]! | (spread[ly]! << 1);
       words[at + 1] = g;
       words[at + 2] = c;
@@ -152,7 +233,6 @@ export class Partitioner {
         to += dtype === "float64" ? 2 : 1;
       }
     }
-    this.rows += rows;
   }
 
   finish(): Partitioned {
@@ -171,7 +251,7 @@ export class Partitioner {
       total: this.total,
       maxCount: this.maxCount,
       ...this.box,
-      superTiles: this.tiles,
+      superTiles: this.tiles.map((tile, bucket) => ({ ...tile, rows: this.buckets.records(bucket) })),
       geneTotals: this.geneTotals.subarray(0, names.length),
       geneRows: this.geneRows.subarray(0, names.length),
       dictionaries: new Map([...this.words].map(([name, { strings }]) => [name, strings])),
@@ -222,7 +302,7 @@ export class Partitioner {
     if (found >= 0) return found;
     this.checkSpan(col, row);
     const bucket = this.buckets.create();
-    this.tiles.push({ col, row, rows: 0, total: 0, cells: new Uint32Array(SUPER_CELLS * SUPER_CELLS) });
+    this.tiles.push({ col, row, total: 0, cells: new Uint32Array(SUPER_CELLS * SUPER_CELLS) });
     if (isNear) this.near[place] = bucket;
     else this.far.set(`${col},${row}`, bucket);
     return bucket;

@@ -6,7 +6,8 @@ import type { GeneBuckets } from "./gene-buckets.ts";
 import { HEAD_WORDS } from "./partition.ts";
 import { type Prepared, recordWords } from "./prepared.ts";
 import { columnOf, wordsOf } from "./record-layout.ts";
-import { type SortRoom, sortedBlocks } from "./sort-rows.ts";
+import { type SortRoom, sortedBlocks } from "./sorted-blocks.ts";
+import { plainSorter, wasmSorter } from "./wasm-sorter.ts";
 
 /** Rows `[from, to)` of the store, in one of its two orders. */
 export interface RowSpan {
@@ -28,17 +29,18 @@ export interface PointStage {
 
 /** Sorts the rows of a span by place and writes them; a super-tile that is only in part within it is sorted whole. */
 export async function writePoints(prepared: Prepared, stage: PointStage): Promise<void> {
-  const { plan, columns, rank, supers } = prepared;
+  const { plan, columns, stored, rank, supers } = prepared;
   const { records, span, room, writer, summaries, dealer, signal } = stage;
   const words = recordWords(columns);
-  const codeBits = 2 * superLog2(plan.lattice);
+  const form = { recordWords: words, rank, codeBits: 2 * superLog2(plan.lattice) };
+  const sorter = await wasmSorter(form).catch(() => plainSorter(form));
   let first = 0;
   let done = 0;
   for (const { bucket, col, row, index, rows } of supers) {
     let at = first;
     first += rows;
     if (first <= span.from || at >= span.to) continue;
-    for (const sorted of sortedBlocks(records.pieces(bucket), rows, words, rank, codeBits, room)) {
+    for (const sorted of sortedBlocks(records, bucket, form, sorter, room)) {
       signal.throwIfAborted();
       const low = Math.max(0, span.from - at);
       const high = Math.min(sorted.code.length, span.to - at);
@@ -46,10 +48,10 @@ export async function writePoints(prepared: Prepared, stage: PointStage): Promis
       if (low >= high) continue;
       let place = HEAD_WORDS;
       const order = sorted.order?.subarray(low, high) ?? new Uint32Array(0);
-      const values = columns.map(({ dtype }) => {
+      const values = columns.map(({ dtype }, k) => {
         const column = columnOf(sorted.words, words, place, dtype, order);
         place += wordsOf(dtype);
-        return column;
+        return stored[k]!.dtype === "float32" && dtype === "float64" ? new Float32Array(column) : column;
       });
       const block: SortedBlock = {
         col,

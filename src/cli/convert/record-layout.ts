@@ -32,15 +32,10 @@ export function putValue(words: Uint32Array, at: number, dtype: Dtype, value: nu
   } else words[at] = value;
 }
 
-/** The value at `at`. */
-export function valueAt(words: Uint32Array, at: number, dtype: Dtype): number {
-  word[0] = words[at]!;
-  if (dtype === "float64") {
-    word[1] = words[at + 1]!;
-    return double[0]!;
-  }
-  if (dtype === "float32") return single[0]!;
-  return dtype === "int32" ? word[0]! | 0 : word[0]!;
+/** The words of values, as records hold them: one each, two of float64. */
+export function wordsOfColumn(values: ColumnValues): Uint32Array {
+  if (values instanceof Uint8Array) return Uint32Array.from(values);
+  return new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
 }
 
 /** A column of records: `at` is the value's place in a record, `order` the records in the order wanted. */
@@ -52,6 +47,17 @@ export function columnOf(
   order: Uint32Array,
 ): ColumnValues {
   const out = emptyColumn(dtype, order.length);
-  for (let i = 0; i < order.length; i++) out[i] = valueAt(words, order[i]! * recordWords + at, dtype);
+  if (out instanceof Uint8Array) {
+    for (let i = 0; i < out.length; i++) out[i] = words[order[i]! * recordWords + at]!;
+    return out;
+  }
+  const to = wordsOfColumn(out);
+  if (out instanceof Float64Array) {
+    for (let i = 0; i < order.length; i++) {
+      const from = order[i]! * recordWords + at;
+      to[2 * i] = words[from]!;
+      to[2 * i + 1] = words[from + 1]!;
+    }
+  } else for (let i = 0; i < order.length; i++) to[i] = words[order[i]! * recordWords + at]!;
   return out;
 }

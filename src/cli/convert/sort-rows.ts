@@ -1,6 +1,4 @@
-import { Buckets } from "./buckets.ts";
 import { HEAD_WORDS } from "./partition.ts";
-import { ScratchFile } from "./scratch.ts";
 
 /** Rows in the order of the store: records of `words`, taken in the order `order`. */
 export interface SortedRows {
@@ -13,7 +11,8 @@ export interface SortedRows {
   readonly order: Uint32Array | null;
 }
 
-const CELL_BITS = 8;
+/** The bits of a code that say which square a row is in. */
+export const CELL_BITS = 8;
 const CELLS = 2 ** CELL_BITS;
 const MOST_DIGIT_BITS = 11;
 
@@ -60,9 +59,14 @@ function sortRun(
   }
 }
 
+/** Bits that hold every rank. */
+export function geneBitsOf(rank: Uint32Array): number {
+  return Math.max(1, Math.ceil(Math.log2(Math.max(2, rank.length))));
+}
+
 /**
  * Sorts the records of one super-tile by Morton code and gene: first dealt into 256 squares, then each square by
- * radix, in the processor's cache. Rows that agree in both keep their order.
+ * radix, in the processor's cache. Rows that agree in both keep their order. The plain twin of wasm-sorter.ts.
  * @param rank (G,) rank of each of the source's genes
  * @param codeBits bits of the codes within a super-tile
  */
@@ -73,7 +77,7 @@ export function sortRecords(
   codeBits: number,
 ): SortedRows {
   const n = words.length / recordWords;
-  const geneBits = Math.max(1, Math.ceil(Math.log2(Math.max(2, rank.length))));
+  const geneBits = geneBitsOf(rank);
   const lowBits = codeBits - CELL_BITS;
   const lowMask = 2 ** lowBits - 1;
   const fused = lowBits + geneBits <= 32;
@@ -134,77 +138,4 @@ export function sortRecords(
     }
   }
   return out;
-}
-
-/** How much is sorted at once, and where what is more than that is dealt out again. */
-export interface SortRoom {
-  readonly mostRows: number;
-  readonly scratchPath: (name: string) => string;
-  readonly bufferBytes: number;
-}
-
-const GENE_DIGITS = 2;
-
-/**
- * The rows of a bucket in order, in blocks of at most `mostRows`. A bucket with more is dealt by the next 8 bits of
- * its codes, then of its genes, into buckets of its own; rows that agree in all of them need no sorting.
- */
-export function* sortedBlocks(
-  pieces: Iterable<Uint32Array>,
-  rows: number,
-  recordWords: number,
-  rank: Uint32Array,
-  codeBits: number,
-  room: SortRoom,
-  level = 0,
-): Generator<SortedRows> {
-  if (rows <= room.mostRows) {
-    yield sortRecords(joined(pieces, rows * recordWords), recordWords, rank, codeBits);
-    return;
-  }
-  const codeDigits = Math.ceil(codeBits / CELL_BITS);
-  if (level === codeDigits + GENE_DIGITS) {
-    for (const piece of pieces) {
-      const most = Math.max(1, room.mostRows) * recordWords;
-      for (let at = 0; at < piece.length; at += most) {
-        yield sortRecords(piece.slice(at, at + most), recordWords, rank, codeBits);
-      }
-    }
-    return;
-  }
-  const file = new ScratchFile(room.scratchPath(`split-${level}`));
-  const parts = new Buckets(file, recordWords, room.bufferBytes);
-  for (let k = 0; k < CELLS; k++) parts.create();
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += recordWords) {
-      const digit =
-        level < codeDigits
-          ? digitOf(piece[at]!, codeBits, level)
-          : digitOf(rank[piece[at + 1]!]!, GENE_DIGITS * CELL_BITS, level - codeDigits);
-      const to = parts.claim(digit);
-      to.words.set(piece.subarray(at, at + recordWords), to.at);
-    }
-  }
-  for (let k = 0; k < CELLS; k++) {
-    const inside = parts.records(k);
-    if (inside === 0) continue;
-    yield* sortedBlocks(parts.pieces(k), inside, recordWords, rank, codeBits, room, level + 1);
-  }
-  file.remove();
-}
-
-/** The `level`-th group of 8 bits of `value`, from the top of its `bits`; the last may be shorter. */
-function digitOf(value: number, bits: number, level: number): number {
-  const shift = bits - CELL_BITS * (level + 1);
-  return shift >= 0 ? (value >>> shift) & (CELLS - 1) : value & (2 ** (CELL_BITS + shift) - 1);
-}
-
-function joined(pieces: Iterable<Uint32Array>, length: number): Uint32Array {
-  const words = new Uint32Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    words.set(piece, at);
-    at += piece.length;
-  }
-  return words;
 }
