@@ -8,6 +8,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** Rows of the table that the store is measured with. */
   readonly rows: number;
+  /** Rows of the files that it is converted from, at most: making them takes longer than converting them. */
+  readonly fileRows: number;
   /** A headless Chromium with live WebGL2 (SwiftShader), shared by the run. */
   readonly browser: () => Promise<Browser>;
   /** Base URL of the development server that serves this repository. */

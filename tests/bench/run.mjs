@@ -1,8 +1,9 @@
 /**
  * `npm run bench` runs every `*.bench.ts` here; `npm run bench -- binning points` those named. Writes
  * `docs/BENCHMARKS.md`, keeping the sections of benchmarks that did not run this time.
- * `--rounds n` and `--seed n` change what is repeated and generated, `--rows n` the size of the store's table;
- * `--dry` prints and writes nothing.
+ * `--rounds n` and `--seed n` change what is repeated and generated, `--rows n` the size of the store's table,
+ * `--file-rows n` that of its files at most; `--dry` prints and writes nothing; `--out PATH` writes `PATH.md` and
+ * `PATH.json` instead of the document.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -23,6 +24,8 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: "string", default: "5" },
     seed: { type: "string", default: "20261123" },
     rows: { type: "string", default: "20000000" },
+    "file-rows": { type: "string", default: "20000000" },
+    out: { type: "string" },
     dry: { type: "boolean", default: false },
   },
 });
@@ -101,6 +104,14 @@ async function sharedServer() {
   return server;
 }
 
+/** What has run, as `PATH.md` and `PATH.json`; written after every benchmark, so that one that fails loses no other. */
+function writeResults(path) {
+  writeFileSync(`${path}.md`, `${results.map(({ body }) => body).join("\n\n")}\n`);
+  const bare = results.map(({ name, facts, sections }) => ({ name, facts, sections }));
+  writeFileSync(`${path}.json`, `${JSON.stringify(bare, null, 2)}\n`);
+}
+
+const results = [];
 const parts = storedParts();
 let failures = 0;
 try {
@@ -113,6 +124,7 @@ try {
         seed,
         rounds,
         rows: Number(options.rows),
+        fileRows: Number(options["file-rows"]),
         browser: sharedBrowser,
         serverUrl: async () => vite.resolvedUrls?.local[0] ?? `http://127.0.0.1:${SERVER_PORT}/`,
         log: (line) => console.info(`  ${line}`),
@@ -131,11 +143,13 @@ try {
       );
       console.info(body);
       parts.set(name, body);
+      results.push({ name, facts, sections, body });
     } catch (error) {
       failures += 1;
       console.error(`${name} failed; its earlier section stays.`, error);
     }
-    if (!options.dry) writeFileSync(document, documentText(parts));
+    if (options.out) writeResults(options.out);
+    else if (!options.dry) writeFileSync(document, documentText(parts));
   }
 } finally {
   await browser?.close();

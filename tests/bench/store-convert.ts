@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { build } from "vite";
+import { runProcess } from "./process.ts";
 
 const COMMAND = "bin/centiscope.mjs";
 /** Rows of a simulated chip of 1 cm². */
@@ -13,24 +15,17 @@ interface Resources {
   readonly stdout: string;
 }
 
-function bytesOf(path: string): number {
+/** Bytes of a file, or of all in a folder. */
+export function bytesOf(path: string): number {
   if (statSync(path).isFile()) return statSync(path).size;
   return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
 }
 
-/** Runs one command line to its end, in one thread. */
+/** Runs one command line to its end. */
 async function centiscope(args: readonly string[]): Promise<Resources> {
-  const child = spawn(process.execPath, ["--require", "./tests/bench/resources.cjs", COMMAND, ...args]);
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (piece) => {
-    stdout += String(piece);
-  });
-  child.stderr.on("data", (piece) => {
-    stderr += String(piece);
-  });
-  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const { stdout, stderr } = await runProcess(["--require", "./tests/bench/resources.cjs", COMMAND, ...args]);
   const found = /#resources (.*)/.exec(stderr)?.[1];
-  if (status !== 0 || !found) throw new Error(`centiscope ${args.join(" ")}: ${stdout}${stderr}`);
+  if (!found) throw new Error(`centiscope ${args.join(" ")}: ${stderr}`);
   return { ...(JSON.parse(found) as Omit<Resources, "stdout">), stdout };
 }
 
@@ -41,7 +36,7 @@ export async function convertFiles(
   folder: string,
   log: (line: string) => void,
 ): Promise<Record<string, string | number>[]> {
-  if (!existsSync("dist-cli/main.js")) throw new Error("The command line is not built: npm run build:cli");
+  await build({ configFile: "vite.cli.config.ts", logLevel: "error" });
   const chip = join(folder, "chip-files");
   mkdirSync(folder, { recursive: true });
   const cm = Math.min(3, Math.max(0.02, Math.sqrt(rows / ROWS_PER_CM2))).toFixed(4);
@@ -61,29 +56,32 @@ export async function convertFiles(
     ["Parquet", parquet, "--um-per-unit", "0.5"],
   ];
   const table: Record<string, string | number>[] = [];
+  const cores = availableParallelism();
+  // One thread, then one for each core: the rows are read, dealt and sorted in one of them.
   for (const [name, path, ...unit] of inputs) {
-    const out = join(folder, "from-file.centiscope.zarr");
-    rmSync(out, { recursive: true, force: true });
-    const { cpuMs, peakMb, stdout } = await centiscope([
-      "convert",
-      "--threads",
-      "0",
-      "--json",
-      ...unit,
-      path,
-      out,
-    ]);
-    const found = JSON.parse(stdout) as { rows: number };
-    const row = {
-      from: name,
-      rows: found.rows,
-      "M rows/s of CPU": found.rows / cpuMs / 1000,
-      "peak MB": peakMb,
-      "file B/row": bytesOf(path) / found.rows,
-      "store B/row": bytesOf(out) / found.rows,
-    };
-    log(`${name}: ${row["M rows/s of CPU"].toFixed(2)} M rows/s of CPU, ${Math.round(peakMb)} MB`);
-    table.push(row);
+    for (const threads of cores > 2 ? [0, cores - 1] : [0]) {
+      const out = join(folder, "from-file.centiscope.zarr");
+      rmSync(out, { recursive: true, force: true });
+      const command = ["convert", "--threads", String(threads), "--json", ...unit, path, out];
+      const start = performance.now();
+      const { cpuMs, peakMb, stdout } = await centiscope(command);
+      const wallMs = performance.now() - start;
+      const found = JSON.parse(stdout) as { rows: number };
+      const row = {
+        from: name,
+        rows: found.rows,
+        threads: threads + 1,
+        "M rows/s": found.rows / wallMs / 1000,
+        "M rows/s of CPU": found.rows / cpuMs / 1000,
+        "peak MB": peakMb,
+        "file B/row": bytesOf(path) / found.rows,
+        "store B/row": bytesOf(out) / found.rows,
+      };
+      log(
+        `${name}, ${threads + 1} threads: ${row["M rows/s"].toFixed(2)} M rows/s, ${row["M rows/s of CPU"].toFixed(2)} of CPU, ${Math.round(peakMb)} MB`,
+      );
+      table.push(row);
+    }
   }
   return table;
 }

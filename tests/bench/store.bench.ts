@@ -1,25 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { DuckDBDataChunk, DuckDBInstance, INTEGER, USMALLINT } from "@duckdb/node-api";
-import { convertStore } from "../../src/cli/convert/convert-store.ts";
 import type { Region } from "../../src/core/region.ts";
 import { HttpTree } from "../../src/io/http-tree.ts";
 import { StoreReader, type UmBox } from "../../src/store/store-reader.ts";
 import { type Bench, type BenchContext, type BenchSection, median } from "./bench.ts";
 import { convertFiles } from "./store-convert.ts";
-import { chipSource } from "./store-data.ts";
+import { convertDrawn } from "./store-drawn.ts";
+import { parquetPeer } from "./store-peer.ts";
 
 const FOLDER = ".bench";
 const STORE = `${FOLDER}/chip.centiscope.zarr`;
-
-function folderBytes(path: string): number {
-  return readdirSync(path, { withFileTypes: true }).reduce((sum, entry) => {
-    const inside = join(path, entry.name);
-    return sum + (entry.isDirectory() ? folderBytes(inside) : statSync(inside).size);
-  }, 0);
-}
 
 /** A static server that counts what is asked of it. */
 async function serve() {
@@ -36,45 +29,6 @@ async function serve() {
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address() as AddressInfo;
   return { counts, url: `http://127.0.0.1:${port}/chip.centiscope.zarr`, close: () => server.close() };
-}
-
-/** The same rows in DuckDB, sorted by tile and by gene, as two Parquet files. */
-async function parquetPeer(rowCount: number, seed: number) {
-  // On disk: the rows of a whole chip do not fit into what a small machine has.
-  rmSync(`${FOLDER}/peer.duckdb`, { force: true });
-  const instance = await DuckDBInstance.create(`${FOLDER}/peer.duckdb`, {
-    threads: "1",
-    memory_limit: "3GB",
-    temp_directory: `${FOLDER}/duckdb-temp`,
-  });
-  const connection = await instance.connect();
-  await connection.run("CREATE TABLE rows (x INTEGER, y INTEGER, gene USMALLINT, count USMALLINT)");
-  const appender = await connection.createAppender("rows");
-  for await (const { rows, x, y, gene, count } of chipSource(rowCount, seed).batches(
-    new AbortController().signal,
-  )) {
-    for (let from = 0; from < rows; from += 2048) {
-      const to = Math.min(rows, from + 2048);
-      const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, USMALLINT, USMALLINT]);
-      chunk.setColumns([x, y, gene, count].map((values) => [...values.subarray(from, to)]));
-      appender.appendDataChunk(chunk);
-    }
-  }
-  appender.closeSync();
-  const options = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)";
-  const start = performance.now();
-  await connection.run(
-    `COPY (FROM rows ORDER BY y // 128, x // 128, y, x) TO '${FOLDER}/tile.parquet' ${options}`,
-  );
-  await connection.run(`COPY (FROM rows ORDER BY gene, y, x) TO '${FOLDER}/gene.parquet' ${options}`);
-  const sortMs = performance.now() - start;
-  await connection.run("DROP TABLE rows");
-  const bytes = ["tile", "gene"].reduce((sum, name) => sum + statSync(`${FOLDER}/${name}.parquet`).size, 0);
-  const one = async (sql: string): Promise<number> => {
-    const rows = await (await connection.runAndReadAll(sql)).getRows();
-    return Number(rows[0]?.[0] ?? 0);
-  };
-  return { one, bytes, sortMs };
 }
 
 interface Pattern {
@@ -152,30 +106,56 @@ function patterns(reader: StoreReader): Pattern[] {
   ];
 }
 
-async function run({ seed, rounds, rows: wanted, log }: BenchContext): Promise<BenchSection[]> {
+async function run({ seed, rounds, rows: wanted, fileRows, log }: BenchContext): Promise<BenchSection[]> {
   mkdirSync(FOLDER, { recursive: true });
-  rmSync(STORE, { recursive: true, force: true });
-  const signal = new AbortController().signal;
-  let start = performance.now();
-  for await (const _ of chipSource(wanted, seed).batches(signal));
-  const drawMs = performance.now() - start;
-  start = performance.now();
-  const manifest = await convertStore(chipSource(wanted, seed), STORE, {
-    signal,
-    provenance: {
-      platform: "stereo-seq",
-      source: { name: "simulated.gem", formatVersion: "simulated", bytes: 0, sha256: null },
-      converter: "bench",
-      simulated: true,
-      toImagePx: null,
+  const { conversions, rows } = await convertDrawn(wanted, seed, FOLDER, STORE, log);
+  const files = await convertFiles(Math.min(wanted, fileRows), seed, FOLDER, log);
+  const threads = availableParallelism();
+  const peer = await parquetPeer(wanted, seed, threads, FOLDER);
+  log(`DuckDB: ${(rows / peer.sortMs / 1000).toFixed(2)} M rows/s`);
+  const answers = await ask(rounds, peer, log);
+  peer.close();
+  const size = rows.toLocaleString("en-GB");
+  return [
+    {
+      title: `Converting ${size} drawn rows`,
+      rows: [
+        ...conversions,
+        {
+          what: `DuckDB, two sorted Parquet, ${threads} threads`,
+          "M rows/s": rows / peer.sortMs / 1000,
+          "M rows/s of CPU": rows / peer.cpuMs / 1000,
+          "peak MB": "",
+          "B/row": peer.bytes / rows,
+        },
+      ],
+      notes: [
+        "Simulated rows, drawn on the way; the time of drawing is taken off. Peak is the largest resident set of a process. Parquet holds no sums.",
+      ],
     },
-  });
-  const convertMs = performance.now() - start - drawMs;
-  const { rows } = manifest.plan;
-  log(`${rows} rows converted in ${Math.round(convertMs)} ms`);
-  const bytes = folderBytes(STORE);
-  const files = await convertFiles(wanted, seed, FOLDER, log);
-  const peer = await parquetPeer(wanted, seed);
+    {
+      title: "Converting files, the command line",
+      rows: files,
+      notes: [
+        "`centiscope generate` makes the GEF and the GEM, DuckDB the Parquet (x, y, gene, count; zstd) of the GEM. Rows per second of wall time and of processor time of all threads; reading, hashing and writing included. Peak is the process's largest resident set.",
+      ],
+    },
+    {
+      title: `Questions to ${size} rows`,
+      rows: answers,
+      notes: [
+        "The store over HTTP on loopback, cold; DuckDB over local files with one thread. Every answer is held against DuckDB's.",
+      ],
+    },
+  ];
+}
+
+/** Asks the store and its peer in turn; one row of the table a question. */
+async function ask(
+  rounds: number,
+  peer: Awaited<ReturnType<typeof parquetPeer>>,
+  log: (line: string) => void,
+): Promise<Record<string, string | number>[]> {
   const server = await serve();
   const first = await StoreReader.open(new HttpTree(server.url));
   const gene = Number((await first.genes()).names[0]!.slice("Gene".length));
@@ -214,35 +194,7 @@ async function run({ seed, rounds, rows: wanted, log }: BenchContext): Promise<B
     log(`${pattern.name}: ${Math.round(median(times))} ms, DuckDB ${Math.round(median(peerTimes))} ms`);
   }
   server.close();
-  const size = rows.toLocaleString("en-GB");
-  return [
-    {
-      title: `Converting ${size} rows, one thread`,
-      rows: [
-        { what: "centiscope store", "M rows/s": rows / convertMs / 1000, "B/row": bytes / rows },
-        {
-          what: "DuckDB, two sorted Parquet",
-          "M rows/s": rows / peer.sortMs / 1000,
-          "B/row": peer.bytes / rows,
-        },
-      ],
-      notes: ["Simulated rows, drawn on the way; the time of drawing is taken off. Parquet holds no sums."],
-    },
-    {
-      title: "Converting files, the command line in one thread",
-      rows: files,
-      notes: [
-        "`centiscope generate` makes the GEF and the GEM, DuckDB the Parquet (x, y, gene, count; zstd) of the GEM. Rows per second of processor time, reading, hashing and writing included; peak is the process's largest resident set.",
-      ],
-    },
-    {
-      title: `Questions to ${size} rows`,
-      rows: answers,
-      notes: [
-        "The store over HTTP on loopback, cold; DuckDB over local files with one thread. Every answer is held against DuckDB's.",
-      ],
-    },
-  ];
+  return answers;
 }
 
 export const bench: Bench = { name: "store", run };
