@@ -1,4 +1,4 @@
-/** A batch of rows in the instrument's coordinates, columns of equal length; transferred or reused by the caller. */
+/** A batch of rows in the instrument's coordinates, columns of equal length; they hold until the next batch is asked for. */
 export interface RowBatch {
   readonly rows: number;
   readonly x: Float64Array | Int32Array;

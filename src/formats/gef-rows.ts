@@ -6,7 +6,7 @@ import { decodeColumn } from "./record-columns.ts";
 /** Rows read and decoded at once: some megabytes, some milliseconds. */
 const BATCH = 1 << 18;
 
-/** Decoded rows, gene by gene; the arrays are the consumer's to keep. */
+/** Decoded rows, gene by gene. */
 export interface GefRows {
   readonly rows: number;
   /** Chip positions in whole spots. */
@@ -55,9 +55,15 @@ export async function gefOffset(bin: GefBin, signal?: AbortSignal): Promise<GefO
   return added(false);
 }
 
+function newColumns(rows: number) {
+  const [x, y] = [new Int32Array(rows), new Int32Array(rows)];
+  return { x, y, gene: new Uint32Array(rows), count: new Uint32Array(rows) };
+}
+
 /**
  * Every row of a bin in file order, in batches; the next batch is fetched while one is used. Memory does not grow
- * with the file. Throws `gef-value` for a position that no chip has.
+ * with the file. With `reuse` the arrays of a batch hold until the next is asked for, else they are the consumer's to
+ * keep: new arrays for every batch are what keeps the garbage collector busy. Throws `gef-value` for a position that no chip has.
  */
 export async function* gefRows(
   file: string,
@@ -65,6 +71,7 @@ export async function* gefRows(
   genes: GefGenes,
   offset: GefOffset,
   signal?: AbortSignal,
+  reuse = false,
 ): AsyncGenerator<GefRows, void, undefined> {
   const stride = bin.expression.type.size;
   const fetch = (start: number) => {
@@ -77,15 +84,18 @@ export async function* gefRows(
     return reads;
   };
   let next = fetch(0);
+  let held: ReturnType<typeof newColumns> | undefined;
   let span = 0;
   for (let start = 0; start < bin.rows; start += BATCH) {
     signal?.throwIfAborted();
     const [bytes, exonBytes] = await next;
     const rows = Math.min(BATCH, bin.rows - start);
     if (start + rows < bin.rows) next = fetch(start + rows);
-    const x = new Int32Array(rows);
-    const y = new Int32Array(rows);
-    const count = new Uint32Array(rows);
+    if (!reuse || !held) held = newColumns(rows);
+    const x = held.x.subarray(0, rows);
+    const y = held.y.subarray(0, rows);
+    const gene = held.gene.subarray(0, rows);
+    const count = held.count.subarray(0, rows);
     decodeColumn(bytes, stride, bin.x, rows, x);
     decodeColumn(bytes, stride, bin.y, rows, y);
     decodeColumn(bytes, stride, bin.count, rows, count);
@@ -106,7 +116,6 @@ export async function* gefRows(
     }
     shift(x, offset.x, (i, found) => fail("x", i, found));
     shift(y, offset.y, (i, found) => fail("y", i, found));
-    const gene = new Uint32Array(rows);
     for (let at = 0; at < rows; ) {
       while (genes.starts[span + 1]! <= start + at) span++;
       const end = Math.min(rows, genes.starts[span + 1]! - start);

@@ -4,7 +4,10 @@ import { ShardFile } from "./shard-file.ts";
 import type { StoreSink } from "./store-sink.ts";
 import { type ArrayShape, chunkForm, type Json } from "./zarr-metadata.ts";
 
-/** Encodes chunks, in order; in this thread, or spread over workers. Takes the buffers. */
+/**
+ * Encodes chunks, in order; in this thread, or spread over workers. Takes the buffers until it is done: it may transfer
+ * them, and then they are of length 0.
+ */
 export type ChunkEncoder = (raws: readonly Uint8Array[], form: ChunkForm) => Promise<Uint8Array[]>;
 
 /** Encodes in the calling thread. */
@@ -38,7 +41,9 @@ export class ArrayWriter {
   private readonly slots: number;
   private readonly axes: number;
   private pending: Uint8Array[] = [];
-  private encoding: Promise<Uint8Array[]>[] = [];
+  private encoding: { readonly raws: readonly Uint8Array[]; readonly encoded: Promise<Uint8Array[]> }[] = [];
+  /** Buffers of chunks that are encoded. */
+  private readonly spare: ArrayBuffer[] = [];
   private chunks: number;
   private shard: ShardFile | undefined;
   private shardKey = "";
@@ -57,6 +62,14 @@ export class ArrayWriter {
     this.axes = array.shape.length;
   }
 
+  /** An empty buffer for a chunk of so many bytes: one that was encoded is taken again. */
+  room(bytes: number): ArrayBuffer {
+    const held = this.spare.pop();
+    if (held?.byteLength !== bytes) return new ArrayBuffer(bytes);
+    new Uint8Array(held).fill(0);
+    return held;
+  }
+
   /** Queues the next chunk, whole; its buffer is the writer's from now on. */
   add(raw: Uint8Array): void {
     this.pending.push(raw);
@@ -68,10 +81,13 @@ export class ArrayWriter {
     const groups = this.encoding;
     this.encoding = [];
     // All are awaited even when one fails, so that no rejection is left alone.
-    const settled = await Promise.allSettled(groups);
-    for (const group of settled) {
+    const settled = await Promise.allSettled(groups.map(({ encoded }) => encoded));
+    for (const [k, group] of settled.entries()) {
       if (group.status === "rejected") throw group.reason;
       for (const chunk of group.value) await this.write(chunk);
+      for (const { buffer } of groups[k]!.raws) {
+        if (buffer.byteLength > 0) this.spare.push(buffer as ArrayBuffer);
+      }
     }
   }
 
@@ -82,9 +98,10 @@ export class ArrayWriter {
 
   private send(): void {
     if (this.pending.length === 0) return;
-    const group = this.encoder(this.pending, this.form);
-    group.catch(() => {});
-    this.encoding.push(group);
+    const raws = this.pending;
+    const encoded = this.encoder(raws, this.form);
+    encoded.catch(() => {});
+    this.encoding.push({ raws, encoded });
     this.pending = [];
   }
 

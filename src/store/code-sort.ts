@@ -1,3 +1,5 @@
+import type { RowValues } from "./rows-writer.ts";
+
 const DIGIT_BITS = 11;
 const DIGITS = 2 ** DIGIT_BITS;
 
@@ -5,7 +7,11 @@ const DIGITS = 2 ** DIGIT_BITS;
  * Sorts whole numbers below 2^53 and a value beside each, ascending and stable: by 11-bit digits, lowest first.
  * Both arrays are changed. Already sorted keys cost one look at each.
  */
-export function sortByCode(codes: Float64Array, values: Float64Array): void {
+export function sortByCode(codes: RowValues, values: Float64Array): void {
+  if (codes instanceof Uint32Array) {
+    sortWords(codes, values);
+    return;
+  }
   const n = codes.length;
   let most = 0;
   let sorted = true;
@@ -15,10 +21,6 @@ export function sortByCode(codes: Float64Array, values: Float64Array): void {
     if (code > most) most = code;
   }
   if (sorted) return;
-  if (most < 2 ** 32) {
-    sortWords(codes, values, most);
-    return;
-  }
   let from: [Float64Array, Float64Array] = [codes, values];
   let to: [Float64Array, Float64Array] = [new Float64Array(n), new Float64Array(n)];
   const starts = new Uint32Array(DIGITS);
@@ -50,10 +52,20 @@ export function sortByCode(codes: Float64Array, values: Float64Array): void {
   }
 }
 
-/** The same for codes below 2^32, whose digits need no division. */
-function sortWords(codes: Float64Array, values: Float64Array, most: number): void {
+/** The same for words, whose digits need no division. */
+function sortWords(codes: Uint32Array, values: Float64Array): void {
   const n = codes.length;
-  let [keys, outKeys] = [new Uint32Array(codes), new Uint32Array(n)];
+  let most = 0;
+  let before = 0;
+  let sorted = true;
+  for (let i = 0; i < n; i++) {
+    const code = codes[i]!;
+    if (code < before) sorted = false;
+    if (code > most) most = code;
+    before = code;
+  }
+  if (sorted) return;
+  let [keys, outKeys]: [Uint32Array, Uint32Array] = [codes, new Uint32Array(n)];
   let [data, outData]: [Float64Array, Float64Array] = [values, new Float64Array(n)];
   const starts = new Uint32Array(DIGITS);
   for (let shift = 0; shift < 32 && most >= 2 ** shift; shift += DIGIT_BITS) {
@@ -78,23 +90,43 @@ function sortWords(codes: Float64Array, values: Float64Array, most: number): voi
     [keys, outKeys] = [outKeys, keys];
     [data, outData] = [outData, data];
   }
-  codes.set(keys);
-  if (data !== values) values.set(data);
+  if (keys !== codes) {
+    codes.set(keys);
+    values.set(data);
+  }
 }
 
 /** Adds up the values of equal keys of sorted arrays; returns views of what is left. */
-export function mergeEqual(
-  codes: Float64Array,
+export function mergeEqual<Codes extends RowValues>(
+  codes: Codes,
   values: Float64Array,
-): { readonly codes: Float64Array; readonly values: Float64Array } {
+): { readonly codes: Codes; readonly values: Float64Array } {
+  const n = codes instanceof Uint32Array ? mergeWords(codes, values) : mergeWide(codes, values);
+  return { codes: codes.subarray(0, n) as Codes, values: values.subarray(0, n) };
+}
+
+function mergeWords(codes: Uint32Array, values: Float64Array): number {
   let n = 0;
-  for (let i = 0; i < codes.length; i++) {
-    if (n > 0 && codes[n - 1] === codes[i]) values[n - 1] = values[n - 1]! + values[i]!;
-    else {
-      codes[n] = codes[i]!;
-      values[n] = values[i]!;
-      n += 1;
-    }
+  for (let i = 0; i < codes.length; ) {
+    const code = codes[i]!;
+    let sum = values[i]!;
+    for (i += 1; i < codes.length && codes[i] === code; i++) sum += values[i]!;
+    codes[n] = code;
+    values[n] = sum;
+    n += 1;
   }
-  return { codes: codes.subarray(0, n), values: values.subarray(0, n) };
+  return n;
+}
+
+function mergeWide(codes: Float64Array, values: Float64Array): number {
+  let n = 0;
+  for (let i = 0; i < codes.length; ) {
+    const code = codes[i]!;
+    let sum = values[i]!;
+    for (i += 1; i < codes.length && codes[i] === code; i++) sum += values[i]!;
+    codes[n] = code;
+    values[n] = sum;
+    n += 1;
+  }
+  return n;
 }

@@ -18,12 +18,14 @@ export function columnShape(dtype: StoreDtype, rows: number, chunks: number): Ar
 
 export type ColumnValues = Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
-function columnChunk(dtype: StoreDtype): ColumnValues {
-  if (dtype === "uint8") return new Uint8Array(CHUNK_ROWS);
-  if (dtype === "uint32") return new Uint32Array(CHUNK_ROWS);
-  if (dtype === "int32") return new Int32Array(CHUNK_ROWS);
-  return dtype === "float32" ? new Float32Array(CHUNK_ROWS) : new Float64Array(CHUNK_ROWS);
+function columnOver(dtype: StoreDtype, room: ArrayBuffer): ColumnValues {
+  if (dtype === "uint8") return new Uint8Array(room);
+  if (dtype === "uint32") return new Uint32Array(room);
+  if (dtype === "int32") return new Int32Array(room);
+  return dtype === "float32" ? new Float32Array(room) : new Float64Array(room);
 }
+
+const elementBytes = (dtype: StoreDtype): number => (dtype === "uint8" ? 1 : dtype === "float64" ? 8 : 4);
 
 /** Writes a column beside rows; values are stored in `dtype`, which the caller knows to hold them. */
 export class ColumnWriter {
@@ -72,7 +74,7 @@ export class ColumnWriter {
 
   private nextChunk(): void {
     this.flush();
-    this.chunk = columnChunk(this.dtype);
+    this.chunk = columnOver(this.dtype, this.writer.room(CHUNK_ROWS * elementBytes(this.dtype)));
     this.fill = 0;
   }
 

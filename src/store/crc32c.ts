@@ -50,3 +50,34 @@ export function crc32c(bytes: Uint8Array, seed = 0): number {
   for (; i < bytes.length; i++) crc = (crc >>> 8) ^ t0[(crc ^ bytes[i]!) & 255]!;
   return ~crc >>> 0;
 }
+
+/** `a · b` of polynomials modulo Castagnoli's, reflected: bit 31 is 1, bit 30 is x. */
+function multiplied(a: number, b: number): number {
+  let product = 0;
+  let shifted = b;
+  for (let bit = 31; bit >= 0; bit--) {
+    if ((a >>> bit) & 1) product ^= shifted;
+    shifted = shifted & 1 ? (shifted >>> 1) ^ POLYNOMIAL : shifted >>> 1;
+  }
+  return product;
+}
+
+/** x to the power of 8·2^k. */
+const powers = new Int32Array(32);
+powers[0] = 1 << 23;
+for (let k = 1; k < powers.length; k++) powers[k] = multiplied(powers[k - 1]!, powers[k - 1]!);
+
+/**
+ * CRC32C of two pieces one after the other, of their own; the second has `bytes` bytes, below 2^32. As zlib's
+ * `crc32_combine`: the first is multiplied by x for every bit that comes after it.
+ */
+export function joinCrc32c(first: number, second: number, bytes: number): number {
+  let shifted = first;
+  for (let k = 0, rest = bytes; rest !== 0; k++, rest >>>= 1) {
+    if (rest & 1) shifted = multiplied(powers[k]!, shifted);
+  }
+  return (shifted ^ second) >>> 0;
+}
+
+/** CRC32C of any bytes that end with their own CRC32C, little-endian, as chunks do. */
+export const SEALED_CRC32C = 0x48674bc7;

@@ -43,14 +43,23 @@ export const keyOf = (col: number, row: number): number => row * WIDE + col;
 export class FinestRaster {
   private readonly plan: StorePlan;
   private readonly superSide: number;
+  private readonly spare: Cells[] = [];
 
   constructor(plan: StorePlan) {
     this.plan = plan;
     this.superSide = 2 ** superLog2(plan.lattice);
   }
 
+  /** Sums of nothing; those of a block that is done are taken again. */
   emptyCells(): Cells {
+    const held = this.spare.pop();
+    if (held) return held.fill(0);
     return new (this.plan.rasterDtype === "uint32" ? Uint32Array : Float64Array)(RASTER_CHUNK * RASTER_CHUNK);
+  }
+
+  /** Gives back sums that nobody needs any more, unless an encoder has transferred them. */
+  release(cells: Cells): void {
+    if (cells.length > 0) this.spare.push(cells);
   }
 
   /** Adds the rows of a block; `cellsOf` gives the sums of the raster's block `key`. */

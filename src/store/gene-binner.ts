@@ -1,5 +1,5 @@
+import { type BinKeys, binKeys } from "./bin-keys.ts";
 import { mergeEqual, sortByCode } from "./code-sort.ts";
-import { mortonOf, mortonX, mortonY } from "./morton.ts";
 import type { RowValues } from "./rows-writer.ts";
 import { firstBin, type StorePlan } from "./store-plan.ts";
 
@@ -12,9 +12,11 @@ interface Level {
   readonly bin: number;
   readonly col0: number;
   readonly row0: number;
+  /** From the codes of what is binned: of rows, or of bins of the finer level. */
+  keys: BinKeys;
   readonly coarser: Level[];
   /** Bins of the gene at hand, in pieces each sorted; sums of equal bins. */
-  pieces: { readonly codes: Float64Array; readonly values: Float64Array }[];
+  pieces: { readonly codes: RowValues; readonly values: Float64Array }[];
   held: number;
   /** Too many bins: pieces go straight to the coarser levels. */
   passes: boolean;
@@ -28,7 +30,7 @@ export function hasBins(rows: number): boolean {
 /** Bins of one gene at one level, by ascending code of the bin; `level` counts the bins of the ladder above the first. */
 export interface GeneBins {
   readonly level: number;
-  readonly codes: Float64Array;
+  readonly codes: RowValues;
   readonly values: Float64Array;
 }
 
@@ -44,15 +46,19 @@ export function geneBinSides(plan: StorePlan): readonly number[] {
 export class GeneBinner {
   private readonly levels: readonly Level[];
   private readonly roots: readonly Level[];
-  private readonly plan: StorePlan;
 
   constructor(plan: StorePlan) {
-    this.plan = plan;
     this.levels = geneBinSides(plan).map((bin) => {
+      const [col0, row0] = [firstBin(plan.originX, bin), firstBin(plan.originY, bin)];
+      const [x, y] = [
+        { origin: plan.originX, first: col0 },
+        { origin: plan.originY, first: row0 },
+      ];
       return {
         bin,
-        col0: firstBin(plan.originX, bin),
-        row0: firstBin(plan.originY, bin),
+        col0,
+        row0,
+        keys: binKeys(plan.gridLog2, bin, x, y),
         coarser: [],
         pieces: [],
         held: 0,
@@ -62,29 +68,24 @@ export class GeneBinner {
     const roots: Level[] = [];
     this.levels.forEach((level, k) => {
       const finer = this.levels.slice(0, k).findLast(({ bin }) => level.bin % bin === 0);
-      if (finer) finer.coarser.push(level);
-      else roots.push(level);
+      if (!finer) {
+        roots.push(level);
+        return;
+      }
+      finer.coarser.push(level);
+      const log2 = Math.ceil(Math.log2(Math.floor(2 ** plan.gridLog2 / finer.bin) + 2));
+      const [x, y] = [
+        { origin: finer.col0, first: level.col0 },
+        { origin: finer.row0, first: level.row0 },
+      ];
+      level.keys = binKeys(log2, level.bin / finer.bin, x, y);
     });
     this.roots = roots;
   }
 
   /** Some rows of the gene at hand: their codes in the grid and counts. */
   add(codes: RowValues, counts: Uint32Array): void {
-    const { originX, originY } = this.plan;
-    const xs = new Float64Array(codes.length);
-    const ys = new Float64Array(codes.length);
-    for (let i = 0; i < codes.length; i++) {
-      xs[i] = originX + mortonX(codes[i]!);
-      ys[i] = originY + mortonY(codes[i]!);
-    }
-    for (const level of this.roots) {
-      const keys = new Float64Array(codes.length);
-      for (let i = 0; i < codes.length; i++) {
-        const col = Math.floor(xs[i]! / level.bin) - level.col0;
-        keys[i] = mortonOf(col, Math.floor(ys[i]! / level.bin) - level.row0);
-      }
-      this.take(level, keys, Float64Array.from(counts));
-    }
+    for (const level of this.roots) this.take(level, level.keys(codes), new Float64Array(counts));
   }
 
   /** Ends a gene of `rows` rows; the levels worth keeping. */
@@ -108,7 +109,7 @@ export class GeneBinner {
     return kept;
   }
 
-  private take(level: Level, codes: Float64Array, values: Float64Array): void {
+  private take(level: Level, codes: RowValues, values: Float64Array): void {
     sortByCode(codes, values);
     const piece = mergeEqual(codes, values);
     if (level.passes) {
@@ -129,10 +130,10 @@ export class GeneBinner {
     this.pass(level, all.codes, all.values);
   }
 
-  private merged(level: Level): { readonly codes: Float64Array; readonly values: Float64Array } {
+  private merged(level: Level): { readonly codes: RowValues; readonly values: Float64Array } {
     const only = level.pieces[0];
     if (only && level.pieces.length === 1) return only;
-    const codes = new Float64Array(level.held);
+    const codes = new (only?.codes instanceof Uint32Array ? Uint32Array : Float64Array)(level.held);
     const values = new Float64Array(level.held);
     let at = 0;
     for (const piece of level.pieces) {
@@ -145,16 +146,9 @@ export class GeneBinner {
   }
 
   /** Adds bins of one level to the coarser ones. */
-  private pass(level: Level, codes: Float64Array, values: Float64Array): void {
+  private pass(level: Level, codes: RowValues, values: Float64Array): void {
     for (const coarser of level.coarser) {
-      const times = coarser.bin / level.bin;
-      const keys = new Float64Array(codes.length);
-      for (let i = 0; i < codes.length; i++) {
-        const col = Math.floor((level.col0 + mortonX(codes[i]!)) / times) - coarser.col0;
-        const row = Math.floor((level.row0 + mortonY(codes[i]!)) / times) - coarser.row0;
-        keys[i] = mortonOf(col, row);
-      }
-      this.take(coarser, keys, values.slice());
+      this.take(coarser, coarser.keys(codes), values.slice());
     }
   }
 }

@@ -179,7 +179,7 @@ export class RowsWriter {
 
   private nextChunk(firstKey: number): void {
     if (this.chunk) this.writer.add(new Uint8Array(this.chunk.buffer));
-    this.chunk = new Uint16Array(this.limbs * CHUNK_ROWS);
+    this.chunk = new Uint16Array(this.writer.room(2 * this.limbs * CHUNK_ROWS));
     this.fill = 0;
     this.key = this.base;
     this.onChunk(firstKey);

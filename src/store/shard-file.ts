@@ -1,4 +1,4 @@
-import { crc32c } from "./crc32c.ts";
+import { crc32c, SEALED_CRC32C } from "./crc32c.ts";
 import type { SinkFile } from "./store-sink.ts";
 
 /** Bytes of a shard's index: an offset and a length (uint64) per chunk, then a CRC32C. */
@@ -19,6 +19,7 @@ export class ShardFile {
     this.index = new Uint32Array(4 * slots).fill(0xffffffff);
   }
 
+  /** `chunk` ends with its CRC32C. */
   async append(slot: number, chunk: Uint8Array): Promise<void> {
     const at = 4 * slot;
     this.index[at] = this.bytes >>> 0;
@@ -26,7 +27,7 @@ export class ShardFile {
     this.index[at + 2] = chunk.length;
     this.index[at + 3] = 0;
     this.bytes += chunk.length;
-    await this.file.write(chunk);
+    await this.file.write(chunk, SEALED_CRC32C);
   }
 
   async finish(): Promise<void> {

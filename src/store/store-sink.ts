@@ -1,8 +1,9 @@
-import { crc32c } from "./crc32c.ts";
+import { crc32c, joinCrc32c } from "./crc32c.ts";
 
 /** One file being written, from its beginning to its end. */
 export interface SinkFile {
-  write(bytes: Uint8Array): Promise<void>;
+  /** `checksum`: the CRC32C of the bytes, where it is known. */
+  write(bytes: Uint8Array, checksum?: number): Promise<void>;
   /** Nothing is certain to be kept before this resolves. */
   close(): Promise<void>;
 }
@@ -32,9 +33,9 @@ export class LedgerSink implements StoreSink {
     let bytes = 0;
     let crc = 0;
     return {
-      write: async (piece) => {
+      write: async (piece, checksum) => {
         bytes += piece.length;
-        crc = crc32c(piece, crc);
+        crc = checksum === undefined ? crc32c(piece, crc) : joinCrc32c(crc, checksum, piece.length);
         await file.write(piece);
       },
       close: async () => {

@@ -203,6 +203,7 @@ export class TotalWriter {
       const slot =
         (block.row % RASTER_SHARD_CHUNKS) * RASTER_SHARD_CHUNKS + (block.col % RASTER_SHARD_CHUNKS);
       await shard.append(slot, encoded);
+      this.finest.release(cells);
     }
     await this.leaveShard(level, block);
     const side = level.bin * RASTER_CHUNK;

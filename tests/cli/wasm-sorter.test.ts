@@ -35,7 +35,7 @@ test("sorts as its plain twin does, records of any length", async () => {
           rank[gene] = place;
         });
         const form = { recordWords, rank, codeBits };
-        const sort = await wasmSorter(form);
+        const sort = await wasmSorter(form, 2 * rows);
         // A second table, longer or shorter, in the memory of the first.
         for (const n of [rows, Math.ceil(rows / 3), 2 * rows]) {
           const words = records(n, form, spread, seed + n);

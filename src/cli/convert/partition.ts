@@ -2,21 +2,14 @@ import { CentiscopeError } from "../../core/errors.ts";
 import { MAX_GENES } from "../../core/table.ts";
 import { mortonSpread } from "../../store/morton.ts";
 import type { StoreColumn } from "../../store/row-blocks.ts";
-import {
-  MOST_SUPERS,
-  quantaPerUnit,
-  SUPER_CELLS,
-  type SuperTile,
-  superLog2,
-} from "../../store/store-plan.ts";
+import { quantaPerUnit, SUPER_CELLS, type SuperTile, superLog2 } from "../../store/store-plan.ts";
 import type { RowBatch, RowSource } from "../row-source.ts";
 import type { Buckets } from "./buckets.ts";
 import { putValue } from "./record-layout.ts";
+import { CELLS, NEAR, SuperTiles } from "./super-tiles.ts";
 
 /** Words of a record before its columns: the Morton code within the super-tile, the source's gene, the count. */
 export const HEAD_WORDS = 3;
-/** Super-tiles within so many of the zero are found without a hash. */
-const NEAR = 512;
 /** Quanta farther from the zero than this have no super-tile. */
 const FARTHEST = 2 ** 31;
 
@@ -40,13 +33,6 @@ export interface Partitioned {
   readonly singlePrecision: boolean;
 }
 
-interface Counted {
-  readonly col: number;
-  readonly row: number;
-  total: number;
-  readonly cells: Uint32Array;
-}
-
 /** Pass one: checks every row and deals it into the bucket of its super-tile. */
 export class Partitioner {
   private readonly source: RowSource;
@@ -56,9 +42,7 @@ export class Partitioner {
   private readonly file: string;
   private readonly superLog2: number;
   private readonly quanta: number;
-  private readonly near = new Int32Array(4 * NEAR * NEAR).fill(-1);
-  private readonly far = new Map<string, number>();
-  private readonly tiles: Counted[] = [];
+  private readonly tiles: SuperTiles;
   private readonly words = new Map<
     string,
     { readonly codes: Map<string, number>; readonly strings: string[] }
@@ -67,10 +51,8 @@ export class Partitioner {
   private geneRows: Float64Array = new Float64Array(1024);
   private genes = 0;
   private rows = 0;
-  private total = 0;
   private maxCount = 0;
   private box = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
-  private readonly span = { col0: Infinity, row0: Infinity, col1: -Infinity, row1: -Infinity };
   private singlePrecision = true;
 
   /** `columns`: as they will be in the store; on a continuous source x and y are the first two. */
@@ -88,6 +70,7 @@ export class Partitioner {
     this.mostStrings = mostStrings;
     this.superLog2 = superLog2(source.lattice);
     this.quanta = quantaPerUnit(source.lattice, source.unitUm);
+    this.tiles = new SuperTiles(() => buckets.create(), file, 2 ** this.superLog2 / this.quanta);
     for (const { name, dtype } of source.extraColumns) {
       if (dtype === "string") this.words.set(name, { codes: new Map(), strings: [] });
     }
@@ -115,21 +98,20 @@ export class Partitioner {
     let geneHere = -1;
     let rowsHere = 0;
     let totalHere = 0;
-    let tileCol = Number.NaN;
-    let tileRow = Number.NaN;
-    let bucket = -1;
-    let tile: Counted | undefined;
+    const { tiles } = this;
+    const { near } = tiles;
+    let { cells, totals } = tiles;
     for (let i = 0; i < rows; i++) {
       const px = x[i]!;
       const py = y[i]!;
       const col = px >> shift;
       const row = py >> shift;
-      if (col !== tileCol || row !== tileRow) {
+      const isNear = (col + NEAR) >>> 0 < 2 * NEAR && (row + NEAR) >>> 0 < 2 * NEAR;
+      let bucket = isNear ? near[(row + NEAR) * 2 * NEAR + col + NEAR]! : -1;
+      if (bucket < 0) {
         if (px === -FARTHEST || py === -FARTHEST) throw this.bad(i, `position ${px}, ${py}`);
-        bucket = this.bucketOf(col, row);
-        tile = this.tiles[bucket]!;
-        tileCol = col;
-        tileRow = row;
+        bucket = tiles.bucketOf(col, row);
+        ({ cells, totals } = tiles);
       }
       const g = gene[i]!;
       const c = count[i]!;
@@ -142,11 +124,11 @@ export class Partitioner {
       }
       rowsHere += 1;
       totalHere += c;
-      tile!.total += c;
+      totals[bucket] = totals[bucket]! + c;
       const lx = px & mask;
       const ly = py & mask;
-      const cell = (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
-      tile!.cells[cell] = tile!.cells[cell]! + 1;
+      const cell = bucket * CELLS + (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
+      cells[cell] = cells[cell]! + 1;
       if (c > maxCount) maxCount = c;
       if (px < minX) minX = px;
       if (px > maxX) maxX = px;
@@ -195,8 +177,8 @@ export class Partitioner {
       }
       const col = Math.floor(qx / side);
       const row = Math.floor(qy / side);
-      const bucket = this.bucketOf(col, row);
-      const tile = this.tiles[bucket]!;
+      const bucket = this.tiles.bucketOf(col, row);
+      const { cells, totals } = this.tiles;
       const lx = qx - col * side;
       const ly = qy - row * side;
       const g = gene[i]!;
@@ -207,9 +189,9 @@ export class Partitioner {
       }
       geneTotals[g] = geneTotals[g]! + c;
       geneRows[g] = geneRows[g]! + 1;
-      tile.total += c;
-      const cell = (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
-      tile.cells[cell] = tile.cells[cell]! + 1;
+      totals[bucket] = totals[bucket]! + c;
+      const cell = bucket * CELLS + (ly >> cellShift) * SUPER_CELLS + (lx >> cellShift);
+      cells[cell] = cells[cell]! + 1;
       if (c > this.maxCount) this.maxCount = c;
       if (qx < box.minX) box.minX = qx;
       if (qx > box.maxX) box.maxX = qx;
@@ -245,13 +227,12 @@ export class Partitioner {
       });
     }
     this.reserveGenes(names.length);
-    this.total = this.tiles.reduce((sum, tile) => sum + tile.total, 0);
     return {
       rows: this.rows,
-      total: this.total,
+      total: this.tiles.total,
       maxCount: this.maxCount,
       ...this.box,
-      superTiles: this.tiles.map((tile, bucket) => ({ ...tile, rows: this.buckets.records(bucket) })),
+      superTiles: this.tiles.all((bucket) => this.buckets.records(bucket)),
       geneTotals: this.geneTotals.subarray(0, names.length),
       geneRows: this.geneRows.subarray(0, names.length),
       dictionaries: new Map([...this.words].map(([name, { strings }]) => [name, strings])),
@@ -293,36 +274,6 @@ export class Partitioner {
       out[i] = code;
     }
     return out;
-  }
-
-  private bucketOf(col: number, row: number): number {
-    const isNear = col >= -NEAR && col < NEAR && row >= -NEAR && row < NEAR;
-    const place = (row + NEAR) * 2 * NEAR + col + NEAR;
-    const found = isNear ? this.near[place]! : (this.far.get(`${col},${row}`) ?? -1);
-    if (found >= 0) return found;
-    this.checkSpan(col, row);
-    const bucket = this.buckets.create();
-    this.tiles.push({ col, row, total: 0, cells: new Uint32Array(SUPER_CELLS * SUPER_CELLS) });
-    if (isNear) this.near[place] = bucket;
-    else this.far.set(`${col},${row}`, bucket);
-    return bucket;
-  }
-
-  /** Positions all over the place are refused before each has taken a bucket. */
-  private checkSpan(col: number, row: number): void {
-    const { span, file } = this;
-    span.col0 = Math.min(span.col0, col);
-    span.col1 = Math.max(span.col1, col);
-    span.row0 = Math.min(span.row0, row);
-    span.row1 = Math.max(span.row1, row);
-    const side = Math.max(span.col1 - span.col0, span.row1 - span.row0) + 1;
-    if (side <= MOST_SUPERS) return;
-    const unitsPerSuper = 2 ** this.superLog2 / this.quanta;
-    throw new CentiscopeError("convert-extent", {
-      file,
-      found: side * unitsPerSuper,
-      most: MOST_SUPERS * unitsPerSuper,
-    });
   }
 
   private growGenes(gene: number, row: number): void {

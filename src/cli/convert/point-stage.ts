@@ -33,7 +33,8 @@ export async function writePoints(prepared: Prepared, stage: PointStage): Promis
   const { records, span, room, writer, summaries, dealer, signal } = stage;
   const words = recordWords(columns);
   const form = { recordWords: words, rank, codeBits: 2 * superLog2(plan.lattice) };
-  const sorter = await wasmSorter(form).catch(() => plainSorter(form));
+  const longest = supers.reduce((most, { rows }) => Math.max(most, rows), 0);
+  const sorter = await wasmSorter(form, Math.min(longest, room.mostRows)).catch(() => plainSorter(form));
   let first = 0;
   let done = 0;
   for (const { bucket, col, row, index, rows } of supers) {

@@ -26,7 +26,7 @@ export async function openGefRows(
   let zeroRows = 0;
   async function* batches(abort: AbortSignal): AsyncGenerator<RowBatch, void, undefined> {
     zeroRows = 0;
-    for await (const batch of gefRows(file, bin, table, offset, abort)) {
+    for await (const batch of gefRows(file, bin, table, offset, abort, true)) {
       for (let i = 0; i < batch.rows; i++) batch.gene[i] = codes[batch.gene[i]!]!;
       const { rows, x, y, gene, count, exon } = batch;
       const kept = withCounts({ rows, x, y, gene, count, extra: exon ? { exon } : {} });

@@ -14,7 +14,6 @@ const OF_LENGTH: usize = 20480;
 const NEXT: usize = 20608;
 const DIGITS: usize = 20736;
 const COUNTS: usize = 24576;
-const TABLES: usize = 32768;
 
 /** Longest chunk. */
 export const INPUT_BYTES: i32 = 1 << 20;
@@ -357,48 +356,4 @@ export function pack(plane: usize, n: i32): i32 {
   store<u8>(block, <u8>(word >> 8), 1);
   store<u8>(block, <u8>(word >> 16), 2);
   return <i32>(to - FRAME);
-}
-
-/** Makes the tables of `crc`: eight of 256. */
-export function prepare(): void {
-  for (let byte: u32 = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0x82f63b78 : crc >> 1;
-    store<u32>(TABLES + <usize>(byte << 2), crc);
-  }
-  for (let k: usize = 1; k < 8; k++) {
-    for (let byte: usize = 0; byte < 256; byte++) {
-      const before = load<u32>(TABLES + ((k - 1) << 10) + (byte << 2));
-      store<u32>(
-        TABLES + (k << 10) + (byte << 2),
-        (before >> 8) ^ load<u32>(TABLES + ((<usize>(before & 255)) << 2)),
-      );
-    }
-  }
-}
-
-function entry(k: usize, byte: u32): u32 {
-  return load<u32>(TABLES + (k << 10) + ((<usize>(byte & 255)) << 2));
-}
-
-/** CRC32C of `n` bytes; `seed` is that of the bytes before. */
-export function crc(at: usize, n: i32, seed: u32): u32 {
-  let crc = ~seed;
-  let i = at;
-  const end = at + <usize>n;
-  for (; i + 8 <= end; i += 8) {
-    const low = crc ^ load<u32>(i);
-    const high = load<u32>(i, 4);
-    crc =
-      entry(7, low) ^
-      entry(6, low >> 8) ^
-      entry(5, low >> 16) ^
-      entry(4, low >> 24) ^
-      entry(3, high) ^
-      entry(2, high >> 8) ^
-      entry(1, high >> 16) ^
-      entry(0, high >> 24);
-  }
-  for (; i < end; i++) crc = (crc >> 8) ^ entry(0, crc ^ load<u8>(i));
-  return ~crc;
 }

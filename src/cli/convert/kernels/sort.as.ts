@@ -3,12 +3,10 @@
 // number. Dealt into 256 squares, each square is sorted in the processor's cache.
 
 const CELLS: i32 = 256;
-/** Ends of the squares, then the digits of three passes. */
+/** Ends of the squares, then the digits of three passes: all below the first page's end. */
 const ENDS: usize = 1024;
 const DIGITS: usize = 4096;
 const PASSES: i32 = 3;
-
-export const HEAP: usize = 65536;
 
 /** Bits of each of three passes over `bits`. */
 function digitBits(bits: i32): i32 {
@@ -16,7 +14,7 @@ function digitBits(bits: i32): i32 {
 }
 
 /**
- * Deals `n` records at `words` into their squares at `keys`, 8 bytes each; the rows of the longest square.
+ * Deals `n` records at `words` into their squares at `keys`, 8 bytes each.
  * `direct`: the count is carried, not the record's number.
  */
 export function deal(
@@ -28,7 +26,7 @@ export function deal(
   geneBits: i32,
   direct: bool,
   keys: usize,
-): i32 {
+): void {
   const stride = (<usize>recordWords) << 2;
   const cellShift = <u32>lowBits;
   memory.fill(ENDS, 0, 4 * (CELLS + 1));
@@ -37,7 +35,6 @@ export function deal(
     const slot = ENDS + ((<usize>(load<u32>(at) >> cellShift)) << 2);
     store<u32>(slot, load<u32>(slot, 4) + 1, 4);
   }
-  let longest: u32 = 0;
   let sum: u32 = 0;
   for (let cell: usize = 0; cell < <usize>CELLS; cell++) {
     const slot = ENDS + (cell << 2);
@@ -45,7 +42,6 @@ export function deal(
     // Until all are dealt, the end of a square is where its next row goes.
     store<u32>(slot, sum);
     sum += rows;
-    if (rows > longest) longest = rows;
   }
   const lowMask = ((<u64>1) << (<u64>lowBits)) - 1;
   const genes = <u64>geneBits;
@@ -61,7 +57,6 @@ export function deal(
     store<u64>(keys + ((<usize>to) << 3), ((((<u64>code & lowMask) << genes) | gene) << payload) | carried);
     i += 1;
   }
-  return longest;
 }
 
 /** Sorts every square; codes, genes and what was carried come apart. `spare` has room for the longest square. */
