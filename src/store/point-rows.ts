@@ -3,6 +3,7 @@ import { MORTON_BYTES, mortonX, mortonY } from "./morton.ts";
 import { type CodeRect, mortonRanges } from "./morton-ranges.ts";
 import { OffsetReader } from "./offset-reader.ts";
 import { columnPath } from "./row-blocks.ts";
+import { rowPacker } from "./row-packer.ts";
 import { type BesideColumn, type RowRange, RowsReader } from "./rows-reader.ts";
 import { CHUNK_ROWS } from "./rows-writer.ts";
 import type { StoreArrays } from "./store-arrays.ts";
@@ -130,6 +131,23 @@ export class PointRows {
         const top = plan.originY + mortonY(tile) * tileSide;
         placeCodes(key, left, top, xs, ys);
         take({ n, x: xs.subarray(0, n), y: ys.subarray(0, n), gene, count, columns }, range);
+      },
+      signal,
+    );
+  }
+
+  /**
+   * Every row of the segments, four uint16 each: x and y of its quantum within the tile, gene, count (65 535 where it
+   * is more). Written over `outs[k]`, one for each segment and as long as its rows, straight from the chunks.
+   */
+  pack(segments: readonly RowRange[], outs: readonly Uint16Array[], signal?: AbortSignal): Promise<void> {
+    const { plan } = this.arrays.manifest;
+    const pack = rowPacker(plan);
+    return this.rows.eachPlanes(
+      segments,
+      (piece, range) => {
+        const fault = pack(piece, outs[range]!, piece.row - segments[range]!.start);
+        if (fault) throw this.damaged(`0/${Math.floor(piece.row / CHUNK_ROWS)}`, fault);
       },
       signal,
     );

@@ -28,10 +28,24 @@ export interface BesideColumn {
   readonly dtype: StoreDtype;
 }
 
+/** Rows of one chunk as they lie there: limb k of column c of row i is `planes[(before(c) + k) · 4096 + from + i]`. */
+export interface PlanePiece {
+  /** Number of the first row in the array. */
+  readonly row: number;
+  readonly n: number;
+  /** (limbs of all columns, 4096), the key's first; it belongs to the cache and must not be changed. */
+  readonly planes: Uint16Array;
+  /** Place of the first row in each plane. */
+  readonly from: number;
+}
+
 interface Chunk {
   readonly planes: Uint16Array;
   readonly columns: readonly ColumnValues[];
 }
+
+/** Takes rows of one range whose chunks are all there. */
+type TakeRange = (rows: RowRange, index: number, chunks: ReadonlyMap<number, Chunk>) => void;
 
 /** Chunks decoded at once: what is read ahead of the caller, about 25 MB. */
 const BATCH_CHUNKS = 1024;
@@ -71,11 +85,32 @@ export class RowsReader {
    * Hands every row of the ranges to `take`, in order of the ranges, in pieces of at most a chunk; `range` is the
    * index of the range. What is decoded lies in the cache while it is wanted; nothing else is held.
    */
-  async each(
+  each(
     ranges: readonly RowRange[],
     take: (piece: RowPiece, range: number) => void,
     signal?: AbortSignal,
   ): Promise<void> {
+    return this.batches(ranges, (range, index, chunks) => this.decode(range, index, chunks, take), signal);
+  }
+
+  /** The same without unpacking: for callers that write the limbs where they belong in one pass. */
+  eachPlanes(
+    ranges: readonly RowRange[],
+    take: (piece: PlanePiece, range: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.batches(
+      ranges,
+      (range, index, chunks) => {
+        for (const { row, chunk, from, n } of piecesOf(range)) {
+          take({ row, n, from, planes: chunks.get(chunk)!.planes }, index);
+        }
+      },
+      signal,
+    );
+  }
+
+  private async batches(ranges: readonly RowRange[], take: TakeRange, signal?: AbortSignal): Promise<void> {
     for (let first = 0; first < ranges.length; ) {
       // Ranges are taken together until their chunks fill a batch; one longer than that goes in slices.
       const wanted = new Set<number>();
@@ -94,14 +129,14 @@ export class RowsReader {
         continue;
       }
       const chunks = await this.chunks([...wanted], signal);
-      for (; first < last; first++) this.decode(ranges[first]!, first, chunks, take);
+      for (; first < last; first++) take(ranges[first]!, first, chunks);
     }
   }
 
   private async long(
     range: RowRange,
     index: number,
-    take: (piece: RowPiece, range: number) => void,
+    take: TakeRange,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const step = BATCH_CHUNKS * CHUNK_ROWS;
@@ -109,7 +144,7 @@ export class RowsReader {
       const end = Math.min(range.end, (Math.floor(start / step) + 1) * step);
       const wanted: number[] = [];
       for (let chunk = Math.floor(start / CHUNK_ROWS); chunk * CHUNK_ROWS < end; chunk++) wanted.push(chunk);
-      this.decode({ start, end }, index, await this.chunks(wanted, signal), take);
+      take({ start, end }, index, await this.chunks(wanted, signal));
       start = end;
     }
   }
@@ -135,16 +170,12 @@ export class RowsReader {
   }
 
   private decode(
-    { start, end }: RowRange,
+    rows: RowRange,
     range: number,
     chunks: ReadonlyMap<number, Chunk>,
     take: (piece: RowPiece, range: number) => void,
   ): void {
-    for (let row = start; row < end; ) {
-      const chunk = Math.floor(row / CHUNK_ROWS);
-      const stop = Math.min(end, (chunk + 1) * CHUNK_ROWS);
-      const from = row - chunk * CHUNK_ROWS;
-      const n = stop - row;
+    for (const { row, chunk, from, n } of piecesOf(rows)) {
       const { planes, columns } = chunks.get(chunk)!;
       const keyLimbs = this.limbs[0]!;
       readLimbs(planes, from, keyLimbs, this.key, n);
@@ -168,8 +199,23 @@ export class RowsReader {
         },
         range,
       );
-      row = stop;
     }
+  }
+}
+
+/** The parts of a range that lie in one chunk each. */
+function* piecesOf({ start, end }: RowRange): Generator<{
+  readonly row: number;
+  readonly chunk: number;
+  /** Place of the first row in its chunk. */
+  readonly from: number;
+  readonly n: number;
+}> {
+  for (let row = start; row < end; ) {
+    const chunk = Math.floor(row / CHUNK_ROWS);
+    const stop = Math.min(end, (chunk + 1) * CHUNK_ROWS);
+    yield { row, chunk, from: row - chunk * CHUNK_ROWS, n: stop - row };
+    row = stop;
   }
 }
 

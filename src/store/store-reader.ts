@@ -164,6 +164,11 @@ export class StoreReader {
     return this.rowsOfTiles(wanted).each(owners, ranges, take, signal);
   }
 
+  /** Packs every row of tiles as it is drawn, each tile into the array of its place; see `PointRows.pack`. */
+  packTiles({ ranges }: FoundRanges, outs: readonly Uint16Array[], signal?: AbortSignal): Promise<void> {
+    return this.rowsOfTiles({ exact: false }).pack(ranges, outs, signal);
+  }
+
   /** Hands over every row of genes' ranges, in pieces of one gene. */
   eachGeneRows(
     { owners, ranges }: FoundRanges,

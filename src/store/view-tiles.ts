@@ -2,6 +2,7 @@ import type { PointTile } from "../core/expression.ts";
 import { type Bounds, um } from "../core/space.ts";
 import { mortonX, mortonY } from "./morton.ts";
 import type { PlacedRows } from "./point-rows.ts";
+import { PACKED_WORDS } from "./row-packer.ts";
 import type { StoreReader, UmBox } from "./store-reader.ts";
 
 /** Positions within a tile are uint16. */
@@ -9,8 +10,6 @@ const MOST_LOG2 = 16;
 /** A gene's tiles are about half as wide as what is asked for: few, and little beyond the view. */
 const TILES_ACROSS = 2;
 const NO_ROWS = new Uint16Array();
-/** Uint16 words of a row. */
-const WORDS = 4;
 
 export interface TileRequest {
   readonly boundsUm: Bounds<"um">;
@@ -28,7 +27,7 @@ class TileRows {
   private length = 0;
 
   constructor(rows: number) {
-    this.data = new Uint16Array(Math.max(1, rows) * WORDS);
+    this.data = new Uint16Array(Math.max(1, rows) * PACKED_WORDS);
   }
 
   add(x: number, y: number, gene: number, count: number): void {
@@ -41,20 +40,6 @@ class TileRows {
     this.data[this.length++] = y;
     this.data[this.length++] = gene;
     this.data[this.length++] = Math.min(65_535, count);
-  }
-
-  /** Adds rows of all genes whose quanta count from (left, top). */
-  addAll({ n, x, y, gene, count }: PlacedRows, left: number, top: number): void {
-    const { data } = this;
-    let at = this.length;
-    for (let i = 0; i < n; i++) {
-      data[at] = x[i]! - left;
-      data[at + 1] = y[i]! - top;
-      data[at + 2] = gene[i]!;
-      data[at + 3] = Math.min(65_535, count[i]!);
-      at += WORDS;
-    }
-    this.length = at;
   }
 
   /** A buffer of its own, to be transferred. */
@@ -71,28 +56,28 @@ export async function allTiles(store: StoreReader, request: TileRequest): Promis
   const key = (tile: number): string => `${keyPrefix}${tile}`;
   const wanted = [...owners.keys()].filter((k) => ranges[k]!.end > ranges[k]!.start);
   const missing = wanted.filter((k) => !have.has(key(owners[k]!)));
-  const rows = new Map(missing.map((k) => [owners[k]!, new TileRows(ranges[k]!.end - ranges[k]!.start)]));
   const asked = { owners: missing.map((k) => owners[k]!), ranges: missing.map((k) => ranges[k]!) };
-  const take = (placed: PlacedRows, range: number): void => {
-    const { n, x, y, gene, count } = placed;
-    const tile = asked.owners[range]!;
-    const out = rows.get(tile)!;
-    const left = plan.originX + mortonX(tile) * 2 ** plan.tileLog2;
-    const top = plan.originY + mortonY(tile) * 2 ** plan.tileLog2;
-    if (!hidden) {
-      out.addAll(placed, left, top);
-      return;
-    }
-    for (let i = 0; i < n; i++) {
-      if (hidden[gene[i]!] !== 1) out.add(x[i]! - left, y[i]! - top, gene[i]!, count[i]!);
-    }
-  };
-  await store.eachTileRows(asked, take, { exact: false }, signal);
+  const packed = asked.ranges.map(({ start, end }) => new Uint16Array((end - start) * PACKED_WORDS));
+  await store.packTiles(asked, packed, signal);
+  const rows = new Map(
+    asked.owners.map((tile, k) => [tile, hidden ? withoutHidden(packed[k]!, hidden) : packed[k]!]),
+  );
   return wanted.map((k) => {
     const tile = owners[k]!;
-    const data = rows.get(tile)?.finish() ?? NO_ROWS;
+    const data = rows.get(tile) ?? NO_ROWS;
     return pointTile(store, key(tile), mortonX(tile), mortonY(tile), plan.tileLog2, data);
   });
+}
+
+/** Packed rows of the genes that are shown, in a buffer of their own. */
+function withoutHidden(rows: Uint16Array, hidden: Uint8Array): Uint16Array {
+  let length = 0;
+  for (let at = 0; at < rows.length; at += PACKED_WORDS) {
+    if (hidden[rows[at + 2]!] === 1) continue;
+    rows.copyWithin(length, at, at + PACKED_WORDS);
+    length += PACKED_WORDS;
+  }
+  return length === rows.length ? rows : rows.slice(0, length);
 }
 
 /** Every row of these genes in squares that touch the box; the squares fit the size of the box. */
@@ -175,7 +160,7 @@ function pointTile(
     key,
     originUm: um(at(plan.originX, col), at(plan.originY, row)),
     quantumUm,
-    rows: data.length / WORDS,
+    rows: data.length / PACKED_WORDS,
     data,
   };
 }
