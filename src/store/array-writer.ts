@@ -28,9 +28,15 @@ export interface WrittenArray {
   readonly attributes: { readonly [key: string]: Json };
 }
 
+interface Group {
+  readonly raws: readonly Uint8Array[];
+  readonly encoded: Promise<Uint8Array[]>;
+}
+
 /**
  * Writes a sharded array whose chunks come in order along its last axis, which is its only divided one.
- * `add` queues, `drain` waits for what is queued: the memory held is what was added since the last `drain`.
+ * `add` queues; `drain` waits for what was queued before the last `drain`, so that workers encode while more is made:
+ * the memory held is what was added since the last `drain` but one.
  */
 export class ArrayWriter {
   readonly shards: Record<string, number> = {};
@@ -41,7 +47,9 @@ export class ArrayWriter {
   private readonly slots: number;
   private readonly axes: number;
   private pending: Uint8Array[] = [];
-  private encoding: { readonly raws: readonly Uint8Array[]; readonly encoded: Promise<Uint8Array[]> }[] = [];
+  private encoding: Group[] = [];
+  /** Sent before the last drain. */
+  private older: Group[] = [];
   /** Buffers of chunks that are encoded. */
   private readonly spare: ArrayBuffer[] = [];
   private chunks: number;
@@ -78,7 +86,8 @@ export class ArrayWriter {
 
   async drain(): Promise<void> {
     this.send();
-    const groups = this.encoding;
+    const groups = this.older;
+    this.older = this.encoding;
     this.encoding = [];
     // All are awaited even when one fails, so that no rejection is left alone.
     const settled = await Promise.allSettled(groups.map(({ encoded }) => encoded));
@@ -92,6 +101,7 @@ export class ArrayWriter {
   }
 
   async finish(): Promise<void> {
+    await this.drain();
     await this.drain();
     await this.endShard();
   }

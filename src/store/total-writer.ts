@@ -111,7 +111,7 @@ export class TotalWriter {
   /** Says that a super-tile is done; writes what no longer waits. */
   async endSuper(col: number, row: number): Promise<void> {
     const ready = this.arrive(this.levels[0]!, col, row, this.superSide, this.offset);
-    for (const block of ready) await this.write(this.levels[0]!, block);
+    await this.write(this.levels[0]!, ready);
   }
 
   async finish(): Promise<WrittenArray[]> {
@@ -193,25 +193,34 @@ export class TotalWriter {
     return block.cells;
   }
 
-  private async write(level: Level, block: Block): Promise<void> {
-    level.blocks.delete(keyOf(block.col, block.row));
-    const { cells } = block;
-    if (cells) {
+  /** Writes blocks that are done, encoding all of them at once, and then the coarser ones that are done with them. */
+  private async write(level: Level, blocks: readonly Block[]): Promise<void> {
+    const chunks = blocks.map((block) => {
+      level.blocks.delete(keyOf(block.col, block.row));
+      const { cells } = block;
+      if (!cells) return undefined;
       for (const coarser of level.coarser) this.pool(level, coarser, block, cells);
-      const encoded = block.encoded ?? (await encodeCells(cells, this.encoder));
-      const shard = await this.shardOf(level, block);
-      const slot =
-        (block.row % RASTER_SHARD_CHUNKS) * RASTER_SHARD_CHUNKS + (block.col % RASTER_SHARD_CHUNKS);
-      await shard.append(slot, encoded);
-      this.finest.release(cells);
+      const encoded = block.encoded ?? encodeCells(cells, this.encoder);
+      return Promise.resolve(encoded);
+    });
+    // All are awaited even when one fails, so that no rejection is left alone.
+    await Promise.allSettled(chunks);
+    for (const [k, block] of blocks.entries()) {
+      const encoded = await chunks[k];
+      if (encoded) {
+        const shard = await this.shardOf(level, block);
+        const slot =
+          (block.row % RASTER_SHARD_CHUNKS) * RASTER_SHARD_CHUNKS + (block.col % RASTER_SHARD_CHUNKS);
+        await shard.append(slot, encoded);
+        this.finest.release(block.cells!);
+      }
+      await this.leaveShard(level, block);
     }
-    await this.leaveShard(level, block);
     const side = level.bin * RASTER_CHUNK;
     const offset = { x: level.col0 * level.bin, y: level.row0 * level.bin };
     for (const coarser of level.coarser) {
-      for (const ready of this.arrive(coarser, block.col, block.row, side, offset)) {
-        await this.write(coarser, ready);
-      }
+      const ready = blocks.flatMap(({ col, row }) => this.arrive(coarser, col, row, side, offset));
+      if (ready.length > 0) await this.write(coarser, ready);
     }
   }
 
