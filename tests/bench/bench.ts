@@ -10,6 +10,8 @@ export interface BenchContext {
   readonly rows: number;
   /** Rows of the files that it is converted from, at most: making them takes longer than converting them. */
   readonly fileRows: number;
+  /** Which stages of a benchmark that has some are run (`store`: files, drawn, peer, questions); null for all. */
+  readonly stages: readonly string[] | null;
   /** A headless Chromium with live WebGL2 (SwiftShader), shared by the run. */
   readonly browser: () => Promise<Browser>;
   /** Base URL of the development server that serves this repository. */

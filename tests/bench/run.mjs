@@ -2,8 +2,8 @@
  * `npm run bench` runs every `*.bench.ts` here; `npm run bench -- binning points` those named. Writes
  * `docs/BENCHMARKS.md`, keeping the sections of benchmarks that did not run this time.
  * `--rounds n` and `--seed n` change what is repeated and generated, `--rows n` the size of the store's table,
- * `--file-rows n` that of its files at most; `--dry` prints and writes nothing; `--out PATH` writes `PATH.md` and
- * `PATH.json` instead of the document.
+ * `--file-rows n` that of its files at most, `--stages files,drawn,peer,questions` which of its stages are run;
+ * `--dry` prints and writes nothing; `--out PATH` writes `PATH.md` and `PATH.json` instead of the document.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -25,6 +25,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: "string", default: "20261123" },
     rows: { type: "string", default: "20000000" },
     "file-rows": { type: "string", default: "20000000" },
+    stages: { type: "string" },
     out: { type: "string" },
     dry: { type: "boolean", default: false },
   },
@@ -119,15 +120,17 @@ try {
   for (const name of chosen) {
     console.info(`\n── ${name} ──`);
     try {
+      const start = performance.now();
       const { bench } = await vite.ssrLoadModule(`/tests/bench/${name}.bench.ts`);
       const sections = await bench.run({
         seed,
         rounds,
         rows: Number(options.rows),
         fileRows: Number(options["file-rows"]),
+        stages: options.stages?.split(",") ?? null,
         browser: sharedBrowser,
         serverUrl: async () => vite.resolvedUrls?.local[0] ?? `http://127.0.0.1:${SERVER_PORT}/`,
-        log: (line) => console.info(`  ${line}`),
+        log: (line) => console.info(`  ${Math.round((performance.now() - start) / 1000)} s  ${line}`),
       });
       const chromiumVersion = browser ? `, Chromium ${browser.version()}` : "";
       const facts = [

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { build } from "vite";
 import { runProcess } from "./process.ts";
 
@@ -29,6 +28,19 @@ async function centiscope(args: readonly string[]): Promise<Resources> {
   return { ...(JSON.parse(found) as Omit<Resources, "stdout">), stdout };
 }
 
+/** The GEM's rows as Parquet at `path`, by DuckDB; undefined where that is not installed. */
+async function parquetOf(gem: string, path: string): Promise<string | undefined> {
+  const duckdb = await import("@duckdb/node-api").catch(() => undefined);
+  if (!duckdb) return undefined;
+  const connection = await (await duckdb.DuckDBInstance.create()).connect();
+  await connection.run(
+    `COPY (SELECT x, y, geneID AS gene, MIDCount AS count FROM read_csv('${gem}', delim='\\t', header=true, comment='#'))
+     TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  connection.closeSync();
+  return path;
+}
+
 /** Converts a chip of about so many rows from each kind of file; one row of the table each. */
 export async function convertFiles(
   rows: number,
@@ -43,17 +55,11 @@ export async function convertFiles(
   const shape = ["--cm", cm, "--seed", String(seed), "--genes", "26000", "--format", "both", "--no-image"];
   await centiscope(["generate", ...shape, "--force", chip]);
   const gem = join(chip, "SS2SIMULATED.tissue.gem.gz");
-  const parquet = join(folder, "chip.parquet");
-  const duck = await (await DuckDBInstance.create()).connect();
-  await duck.run(
-    `COPY (SELECT x, y, geneID AS gene, MIDCount AS count FROM read_csv('${gem}', delim='\\t', header=true, comment='#'))
-     TO '${parquet}' (FORMAT parquet, COMPRESSION zstd)`,
-  );
-  duck.closeSync();
+  const parquet = await parquetOf(gem, join(folder, "chip.parquet"));
   const inputs: readonly (readonly [string, string, ...string[]])[] = [
     ["GEF", join(chip, "SS2SIMULATED.tissue.gef")],
     ["GEM.gz", gem, "--um-per-unit", "0.5"],
-    ["Parquet", parquet, "--um-per-unit", "0.5"],
+    ...(parquet ? ([["Parquet", parquet, "--um-per-unit", "0.5"]] as const) : []),
   ];
   const table: Record<string, string | number>[] = [];
   const cores = availableParallelism();

@@ -1,30 +1,37 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { FolderTree } from "../../src/cli/convert/node-folder.ts";
 import type { Region } from "../../src/core/region.ts";
 import { HttpTree } from "../../src/io/http-tree.ts";
 import { StoreReader, type UmBox } from "../../src/store/store-reader.ts";
 import { type Bench, type BenchContext, type BenchSection, median } from "./bench.ts";
 import { convertFiles } from "./store-convert.ts";
 import { convertDrawn } from "./store-drawn.ts";
-import { parquetPeer } from "./store-peer.ts";
+import type { parquetPeer } from "./store-peer.ts";
 
 const FOLDER = ".bench";
 const STORE = `${FOLDER}/chip.centiscope.zarr`;
+
+type Peer = Awaited<ReturnType<typeof parquetPeer>>;
 
 /** A static server that counts what is asked of it. */
 async function serve() {
   const counts = { requests: 0, bytes: 0 };
   const server = createServer((request, response) => {
     const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
-    const file = readFileSync(join(FOLDER, decodeURIComponent(request.url ?? "")));
-    const end = Math.min(file.length, Number(last) + 1);
+    const descriptor = openSync(join(FOLDER, decodeURIComponent(request.url ?? "")), "r");
+    const { size } = fstatSync(descriptor);
+    const end = Math.min(size, Number(last) + 1);
+    const body = new Uint8Array(end - Number(start));
+    readSync(descriptor, body, 0, body.length, Number(start));
+    closeSync(descriptor);
     counts.requests += 1;
-    counts.bytes += end - Number(start);
-    response.writeHead(206, { "content-range": `bytes ${start}-${end - 1}/${file.length}` });
-    response.end(file.subarray(Number(start), end));
+    counts.bytes += body.length;
+    response.writeHead(206, { "content-range": `bytes ${start}-${end - 1}/${size}` });
+    response.end(body);
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address() as AddressInfo;
@@ -106,54 +113,80 @@ function patterns(reader: StoreReader): Pattern[] {
   ];
 }
 
-async function run({ seed, rounds, rows: wanted, fileRows, log }: BenchContext): Promise<BenchSection[]> {
+/** The store that was made last, read from its folder. */
+function openStore(): Promise<StoreReader> {
+  return StoreReader.open(new FolderTree(STORE));
+}
+
+/** DuckDB with the same rows; undefined where it is not installed. */
+async function peerOf(rows: number, seed: number, log: (line: string) => void): Promise<Peer | undefined> {
+  const peers = await import("./store-peer.ts").catch(() => undefined);
+  if (!peers) log("DuckDB is not installed: nothing to compare with");
+  return peers?.parquetPeer(rows, seed, availableParallelism(), FOLDER);
+}
+
+async function run({
+  seed,
+  rounds,
+  rows: wanted,
+  fileRows,
+  stages,
+  log,
+}: BenchContext): Promise<BenchSection[]> {
   mkdirSync(FOLDER, { recursive: true });
-  const { conversions, rows } = await convertDrawn(wanted, seed, FOLDER, STORE, log);
-  const files = await convertFiles(Math.min(wanted, fileRows), seed, FOLDER, log);
-  const threads = availableParallelism();
-  const peer = await parquetPeer(wanted, seed, threads, FOLDER);
-  log(`DuckDB: ${(rows / peer.sortMs / 1000).toFixed(2)} M rows/s`);
-  const answers = await ask(rounds, peer, log);
-  peer.close();
-  const size = rows.toLocaleString("en-GB");
-  return [
-    {
-      title: `Converting ${size} drawn rows`,
-      rows: [
-        ...conversions,
-        {
-          what: `DuckDB, two sorted Parquet, ${threads} threads`,
-          "M rows/s": rows / peer.sortMs / 1000,
-          "M rows/s of CPU": rows / peer.cpuMs / 1000,
-          "peak MB": "",
-          "B/row": peer.bytes / rows,
-        },
-      ],
-      notes: [
-        "Simulated rows, drawn on the way; the time of drawing is taken off. Peak is the largest resident set of a process. Parquet holds no sums.",
-      ],
-    },
-    {
+  const asked = (stage: string): boolean => stages === null || stages.includes(stage);
+  const sections: BenchSection[] = [];
+  if (asked("files")) {
+    const files = await convertFiles(Math.min(wanted, fileRows), seed, FOLDER, log);
+    sections.push({
       title: "Converting files, the command line",
       rows: files,
       notes: [
         "`centiscope generate` makes the GEF and the GEM, DuckDB the Parquet (x, y, gene, count; zstd) of the GEM. Rows per second of wall time and of processor time of all threads; reading, hashing and writing included. Peak is the process's largest resident set.",
       ],
-    },
-    {
+    });
+  }
+  if (!["drawn", "peer", "questions"].some(asked)) return sections;
+  // A store of an earlier run can be asked, and its peer made, in a run of their own.
+  const { conversions, rows } = asked("drawn")
+    ? await convertDrawn(wanted, seed, FOLDER, STORE, log)
+    : { conversions: [], rows: (await openStore()).manifest.plan.rows };
+  const size = rows.toLocaleString("en-GB");
+  const peer = asked("peer") ? await peerOf(wanted, seed, log) : undefined;
+  if (peer) {
+    log(`DuckDB: ${(rows / peer.sortMs / 1000).toFixed(2)} M rows/s`);
+    conversions.push({
+      what: `DuckDB, two sorted Parquet, ${availableParallelism()} threads`,
+      "M rows/s": rows / peer.sortMs / 1000,
+      "M rows/s of CPU": rows / peer.cpuMs / 1000,
+      "peak MB": "",
+      "B/row": peer.bytes / rows,
+    });
+  }
+  sections.unshift({
+    title: `Converting ${size} drawn rows`,
+    rows: conversions,
+    notes: [
+      "Simulated rows, drawn on the way; the time of drawing is taken off. Peak is the largest resident set of a process. Parquet holds no sums.",
+    ],
+  });
+  if (asked("questions")) {
+    sections.push({
       title: `Questions to ${size} rows`,
-      rows: answers,
+      rows: await ask(rounds, peer, log),
       notes: [
         "The store over HTTP on loopback, cold; DuckDB over local files with one thread. Every answer is held against DuckDB's.",
       ],
-    },
-  ];
+    });
+  }
+  peer?.close();
+  return sections;
 }
 
-/** Asks the store and its peer in turn; one row of the table a question. */
+/** Asks the store and its peer, where there is one, in turn; one row of the table a question. */
 async function ask(
   rounds: number,
-  peer: Awaited<ReturnType<typeof parquetPeer>>,
+  peer: Peer | undefined,
   log: (line: string) => void,
 ): Promise<Record<string, string | number>[]> {
   const server = await serve();
@@ -178,7 +211,7 @@ async function ask(
         bytes: server.counts.bytes - before.bytes,
       };
       const peerFrom = performance.now();
-      const expected = await peer.one(sql);
+      const expected = peer ? await peer.one(sql) : found;
       if (found !== expected) throw new Error(`${pattern.name}: ${found} molecules, DuckDB ${expected}`);
       if (round === 0) continue;
       times.push(time);
@@ -189,7 +222,7 @@ async function ask(
       requests: asked.requests,
       MB: asked.bytes / 1e6,
       ms: median(times),
-      "DuckDB ms": median(peerTimes),
+      ...(peer ? { "DuckDB ms": median(peerTimes) } : {}),
     });
     log(`${pattern.name}: ${Math.round(median(times))} ms, DuckDB ${Math.round(median(peerTimes))} ms`);
   }
