@@ -2,6 +2,13 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+/** What Chromium's WebGL draws with: software, unless CHROMIUM_ANGLE names a graphics card's way (vulkan, gl-egl). */
+const angle = process.env.CHROMIUM_ANGLE ?? "swiftshader";
+const ANGLE_FLAGS = {
+  swiftshader: ["--enable-unsafe-swiftshader"],
+  vulkan: ["--enable-features=Vulkan", "--disable-vulkan-surface"],
+};
+
 /**
  * Flags under which a headless Chromium has live WebGL2 on any machine: software GL is opt-in since Chrome
  * 137, and without it every WebGL test would be green on an empty canvas. The rest keeps the browser from
@@ -9,8 +16,8 @@ import { createRequire } from "node:module";
  */
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
+  `--use-angle=${angle}`,
+  ...(ANGLE_FLAGS[angle] ?? []),
   "--ignore-gpu-blocklist",
   "--disable-quic",
   "--no-first-run",

@@ -12,12 +12,28 @@ export interface BenchContext {
   readonly fileRows: number;
   /** Which stages of a benchmark that has some are run (`store`: files, drawn, peer, questions); null for all. */
   readonly stages: readonly string[] | null;
-  /** A headless Chromium with live WebGL2 (SwiftShader), shared by the run. */
+  /** A headless Chromium with live WebGL2, shared by the run. */
   readonly browser: () => Promise<Browser>;
   /** Base URL of the development server that serves this repository. */
   readonly serverUrl: () => Promise<string>;
   /** Progress to the terminal. */
   readonly log: (line: string) => void;
+}
+
+/** What the browser draws with, as its WebGL says. */
+export async function rendererOf(browser: Browser): Promise<{ name: string; isSoftware: boolean }> {
+  const page = await browser.newPage();
+  try {
+    const name = await page.evaluate(() => {
+      const gl = document.createElement("canvas").getContext("webgl2");
+      const unmasked = gl?.getExtension("WEBGL_debug_renderer_info");
+      return gl && unmasked ? String(gl.getParameter(unmasked.UNMASKED_RENDERER_WEBGL)) : "";
+    });
+    if (!name) throw new Error("The browser has no WebGL2.");
+    return { name, isSoftware: /swiftshader|llvmpipe/i.test(name) };
+  } finally {
+    await page.close();
+  }
 }
 
 /** One table of `docs/BENCHMARKS.md`. Every row has the same keys; a `peer` column or rows name who is compared. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "@playwright/test";
 import { startServers } from "../e2e/server.mjs";
-import { type Bench, type BenchContext, median } from "./bench.ts";
+import { type Bench, type BenchContext, median, rendererOf } from "./bench.ts";
 import { type LongestTask, longestTask } from "./main-thread.ts";
 import { moments } from "./opening-moments.ts";
 
@@ -123,6 +123,7 @@ async function run({ browser: shared, rounds, log }: BenchContext) {
   const host = await startServers(PORT);
   try {
     const browser = await shared();
+    const { name: renderer } = await rendererOf(browser);
     const { needed, ahead } = await startPage(browser, host.appUrl);
     log(
       `${(needed.gzipBytes / 1000).toFixed(0)} kB gzip of script, ${(ahead.gzipBytes / 1000).toFixed(0)} kB ahead`,
@@ -193,7 +194,7 @@ async function run({ browser: shared, rounds, log }: BenchContext) {
           };
         }),
         notes: [
-          "From the click on the sample's card to the frame in which tiles of the image or layers of the expression are first drawn into a canvas (the draw call itself is watched, not a state of ours); “all of it” until nothing loads and counts are exact. Fresh browser context each time, clicked as soon as the network is quiet, local static host, software GL.",
+          `From the click on the sample's card to the frame in which tiles of the image or layers of the expression are first drawn into a canvas (the draw call itself is watched, not a state of ours); “all of it” until nothing loads and counts are exact. Fresh browser context each time, clicked as soon as the network is quiet, local static host, drawn by ${renderer}.`,
         ],
       },
       {
@@ -211,7 +212,7 @@ async function run({ browser: shared, rounds, log }: BenchContext) {
           };
         }),
         notes: [
-          "From a trace of the page's own process. Running: the time that the main thread itself ran in its longest task, the test's own looking at the page included. By the clock: with waiting for software GL (shaders are linked and frames drawn on the processor here) and for a free core.",
+          "From a trace of the page's own process. Running: the time that the main thread itself ran in its longest task, the test's own looking at the page included. By the clock: with waiting for the graphics (in software, shaders are linked and frames drawn on the processor) and for a free core.",
         ],
       },
     ];
