@@ -3,7 +3,9 @@
  * `docs/BENCHMARKS.md`, keeping the sections of benchmarks that did not run this time.
  * `--rounds n` and `--seed n` change what is repeated and generated, `--rows n` the size of the store's table,
  * `--file-rows n` that of its files at most, `--stages files,drawn,peer,questions` which of its stages are run;
- * `--dry` prints and writes nothing; `--out PATH` writes `PATH.md` and `PATH.json` instead of the document.
+ * `--dry` prints and writes nothing; `--out PATH` writes `PATH.md` and `PATH.json` instead of the document;
+ * `--machine NAME` gives the figures sections of their own, beside those of the machine without a name.
+ * `CHROMIUM_ANGLE=vulkan` or `gl-egl` draws with the graphics card in place of the processor.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -26,12 +28,18 @@ const { values: options, positionals } = parseArgs({
     rows: { type: "string", default: "20000000" },
     "file-rows": { type: "string", default: "20000000" },
     stages: { type: "string" },
+    machine: { type: "string" },
     out: { type: "string" },
     dry: { type: "boolean", default: false },
   },
 });
 const seed = Number(options.seed);
 const rounds = Number(options.rounds);
+const { machine } = options;
+if (machine && !/^\w+$/.test(machine)) {
+  console.error("--machine takes a word of letters and digits.");
+  process.exit(2);
+}
 
 const available = readdirSync(join(root, "tests/bench"))
   .filter((name) => name.endsWith(".bench.ts"))
@@ -140,12 +148,16 @@ try {
         `seed ${seed}, ${rounds} rounds`,
       ];
       const sized = name === "store" ? ` --rows ${options.rows}` : "";
-      const command = `\`npm run bench -- ${name}${sized}\``;
-      const body = [`## ${name}`, `${command} · ${facts.join(" · ")}`, ...sections.map(sectionText)].join(
-        "\n\n",
-      );
+      const angle = process.env.CHROMIUM_ANGLE ? `CHROMIUM_ANGLE=${process.env.CHROMIUM_ANGLE} ` : "";
+      const command = `\`${angle}npm run bench -- ${name}${sized}\``;
+      const part = machine ? `${name}-${machine}` : name;
+      const body = [
+        `## ${machine ? `${name}, ${machine}` : name}`,
+        `${command} · ${facts.join(" · ")}`,
+        ...sections.map(sectionText),
+      ].join("\n\n");
       console.info(body);
-      parts.set(name, body);
+      parts.set(part, body);
       results.push({ name, facts, sections, body });
     } catch (error) {
       failures += 1;
