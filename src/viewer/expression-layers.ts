@@ -7,7 +7,7 @@ import { type GenePalette, genePalette } from "../layers/gene-palette.ts";
 import { HexLayer } from "../layers/hex-layer.ts";
 import { TranscriptLayer } from "../layers/transcript-layer.ts";
 import type { SelectedGene, ViewState } from "../state/view.ts";
-import type { ExpressionScene, ShownRaster } from "./expression-view.ts";
+import type { ExpressionScene, ShownRaster } from "./expression-scene.ts";
 import { type FadingLayer, LayerFade } from "./layer-fade.ts";
 
 /** Transcripts when no gene is chosen, and the line around all of them, against what lies beneath. */

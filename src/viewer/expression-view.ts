@@ -1,16 +1,7 @@
-import {
-  type BinPlan,
-  binPlan,
-  binsShowPoints,
-  planKey,
-  pointGenes,
-  type ShownGene,
-  type Wish,
-} from "../core/bin-plan.ts";
-import { binAreaUm2 } from "../core/bin-window.ts";
+import { type BinPlan, binPlan, binsShowPoints, planKey, pointGenes, type Wish } from "../core/bin-plan.ts";
 import type { Camera } from "../core/camera.ts";
 import { errorFacts } from "../core/errors.ts";
-import type { BinRaster, PointTile, ViewArea } from "../core/expression.ts";
+import type { ViewArea } from "../core/expression.ts";
 import { limitValues } from "../core/limits.ts";
 import {
   binsIn,
@@ -23,37 +14,14 @@ import {
 } from "../core/lod.ts";
 import { type Bounds, boundsContain, boundsGrow } from "../core/space.ts";
 import type { ExpressionSource } from "../io/expression-source.ts";
-import { emptyStatus, type SessionStore, type ViewStatus } from "../state/session.ts";
-import type { SelectedGene, ViewState, ViewStore } from "../state/view.ts";
+import { emptyStatus, type SessionStore } from "../state/session.ts";
+import type { ViewStore } from "../state/view.ts";
 import { Ahead } from "./ahead.ts";
+import { ExpressionReport } from "./expression-report.ts";
+import type { ExpressionScene, ShownPoints, ShownRaster } from "./expression-scene.ts";
 import { Jobs } from "./jobs.ts";
+import { viewWish } from "./view-wish.ts";
 import type { ShownBins } from "./wand-view.ts";
-
-/** Bins that are on screen, with what they were asked for. */
-export interface ShownRaster {
-  readonly plan: BinPlan;
-  readonly key: string;
-  readonly raster: BinRaster;
-  readonly boundsUm: Bounds<"um">;
-}
-
-/** Transcripts that are on screen: tiles that cover `boundsUm`. */
-export interface ShownPoints {
-  /** Genes of the tiles' rows; null = all. Hidden genes are hidden by the palette. */
-  readonly genes: readonly number[] | null;
-  readonly key: string;
-  readonly tiles: readonly PointTile[];
-  readonly boundsUm: Bounds<"um">;
-}
-
-/** What the layers are made from. */
-export interface ExpressionScene {
-  readonly coarse: ShownRaster | null;
-  readonly fine: ShownRaster | null;
-  readonly points: ShownPoints | null;
-  readonly view: ViewState;
-  readonly limits: readonly [low: number, high: number] | null;
-}
 
 /** What an expression view needs of the picture. */
 export interface ExpressionStage {
@@ -87,6 +55,7 @@ export class ExpressionView {
   readonly #codes = new Map<string, number>();
   readonly #jobs: Jobs<JobName>;
   readonly #ahead: Ahead;
+  readonly #report: ExpressionReport;
   readonly #stops: (() => void)[] = [];
   #fine: ShownRaster | null = null;
   #coarse: ShownRaster | null = null;
@@ -110,16 +79,17 @@ export class ExpressionView {
     this.#view = view;
     this.#session = session;
     this.#ahead = new Ahead(source, slideUm);
+    this.#report = new ExpressionReport(source, slideUm, session);
     this.#jobs = new Jobs({
       busy: () => {
         this.#ahead.stop();
-        this.#setStatus({ loading: true, coming: this.#jobs.runningOf(COMING).join(" ") });
+        this.#report.status({ loading: true, coming: this.#jobs.runningOf(COMING).join(" ") });
       },
       idle: () => {
-        this.#setStatus({ loading: false, coming: "" });
+        this.#report.status({ loading: false, coming: "" });
         this.#lookAhead();
       },
-      failure: (thrown) => this.#setStatus({ error: thrown === null ? null : errorFacts(thrown, "") }),
+      failure: (thrown) => this.#report.status({ error: thrown === null ? null : errorFacts(thrown, "") }),
     });
     source.genes.names.forEach((name, code) => {
       this.#codes.set(name, code);
@@ -168,16 +138,7 @@ export class ExpressionView {
   /** Counts every gene's molecules in the view, exactly, into `session.topGenes`. */
   async countTopGenes(most = 50): Promise<void> {
     const area = this.#stage.viewArea();
-    if (!area) return;
-    const counts = await this.#source.geneCounts(area);
-    const names = this.#source.genes.names;
-    const codes = Array.from(counts.keys()).filter((code) => (counts[code] ?? 0) > 0);
-    codes.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
-    this.#session.setState({
-      topGenes: codes
-        .slice(0, most)
-        .map((code) => ({ code, name: names[code] ?? "", count: counts[code] ?? 0 })),
-    });
+    if (area) await this.#report.countTopGenes(area, most);
   }
 
   /** Brings the picture to what view and camera ask for. Cheap when nothing changed. */
@@ -218,30 +179,8 @@ export class ExpressionView {
     this.#ahead.look(box, finer);
   }
 
-  #shownGenes(view: ViewState): ShownGene[] {
-    const shown = view.genes.filter((gene: SelectedGene) =>
-      view.soloGene === null ? gene.visible : gene.name === view.soloGene,
-    );
-    return shown.flatMap((gene) => {
-      const code = this.#codes.get(gene.name);
-      return code === undefined ? [] : [{ code, weight: gene.weight, side: gene.side }];
-    });
-  }
-
   #wish(): Wish {
-    const view = this.#view.getState();
-    return {
-      binShape: view.bins.shape,
-      binUm: view.bins.binUm,
-      of: view.bins.of,
-      statistic: view.bins.statistic,
-      smoothUm: view.bins.smoothUm,
-      binsVisible: view.layers.bins.visible,
-      pointsVisible: view.layers.points.visible,
-      shown: this.#shownGenes(view),
-      anySelected: view.genes.some((gene) => this.#codes.has(gene.name)),
-      readyBinsUm: this.#source.info.readyBinsUm,
-    };
+    return viewWish(this.#view.getState(), this.#codes, this.#source.info.readyBinsUm);
   }
 
   /** True when a new filter is being applied; the rest follows when it is. */
@@ -271,12 +210,12 @@ export class ExpressionView {
     const counted = genes === undefined ? this.#binCodes(wish) : genes;
     const key = JSON.stringify([counted, area, this.#filterKey]);
     if (this.#jobs.asked("count") === key) return;
-    this.#setStatus({ rowsInView: null, countInView: null, ofSelected: counted !== null });
+    this.#report.status({ rowsInView: null, countInView: null, ofSelected: counted !== null });
     this.#jobs.run("count", key, async (signal) => {
       const found = await this.#source.countInArea(area, counted, signal);
       signal.throwIfAborted();
       const limit = genes === null ? MAX_ALL_POINTS : MAX_GENE_POINTS;
-      this.#setStatus({ rowsInView: found?.rows ?? null, countInView: found?.count ?? null });
+      this.#report.status({ rowsInView: found?.rows ?? null, countInView: found?.count ?? null });
       const rows = found?.rows ?? Number.POSITIVE_INFINITY;
       this.#crowded = binsShowPoints(wish) && rows > MAX_POINTS_OVER_OWN_BINS;
       this.#tooMany = !this.#crowded && genes !== undefined && rows > limit;
@@ -383,63 +322,10 @@ export class ExpressionView {
       ? limitValues(view.bins.limits, legendRaster.raster.histogram, view.bins.binUm, legendRaster.plan.binUm)
       : null;
     this.#stage.draw({ coarse: this.#coarse, fine: this.#fine, points: this.#points, view, limits });
-    this.#publish(view, legendRaster, limits);
-  }
-
-  #publish(view: ViewState, shown: ShownRaster | null, limits: readonly [number, number] | null): void {
-    const box = this.#stage.viewArea()?.boundsUm;
-    const points = this.#points !== null;
-    const covered =
-      box === undefined ||
-      ((shown === null || coversView(shown.boundsUm, this.#slideUm, box)) &&
-        (this.#points === null || coversView(this.#points.boundsUm, this.#slideUm, box)));
-    this.#setStatus({
-      mode: shown ? (points ? "both" : "bins") : points ? "points" : "none",
-      binUm: shown?.plan.binUm ?? null,
-      binShape: shown?.plan.shape ?? null,
-      aggregated: shown?.plan.aggregated ?? false,
-      smoothUm: shown?.plan.smoothUm ?? 0,
-      percentShown: covered ? this.#percentShown(shown) : 0,
-      filtered: view.filter.minQv !== null || view.filter.hideControls,
-    });
-    this.#session.setState({
-      legend:
-        shown && limits
-          ? {
-              histogram: shown.raster.histogram,
-              binUm: shown.plan.binUm,
-              binAreaUm2: binAreaUm2({ shape: shown.plan.shape, binUm: shown.plan.binUm }),
-              shape: shown.plan.shape,
-              low: limits[0],
-              high: limits[1],
-              max: shown.raster.max,
-              nonEmpty: shown.raster.nonEmpty,
-              count: shown.raster.count,
-            }
-          : null,
-    });
-  }
-
-  /**
-   * The share of the asked-for molecules that the raster carries. A whole-slide raster is checked against the
-   * totals of the gene table, which were counted on another path while reading. Rasters of a part, ratios of two
-   * sets and sets with a weight of 0 are not: there 100 rests on the kernels' own tests.
-   */
-  #percentShown(shown: ShownRaster | null): number {
-    if (!shown || !boundsContain(shown.boundsUm, this.#slideUm)) return 100;
-    const summary = this.#session.getState().filterSummary;
-    const totals = summary?.totals ?? this.#source.genes.totals;
-    const { genes, versus } = shown.plan;
-    if (versus || genes?.weights.some((weight) => weight === 0)) return 100;
-    const expected = genes
-      ? genes.codes.reduce((total, code) => total + (totals[code] ?? 0), 0)
-      : totals.reduce((total, count) => total + count, 0);
-    return expected === 0 ? 100 : (100 * shown.raster.count) / expected;
-  }
-
-  #setStatus(patch: Partial<ViewStatus>): void {
-    const { status } = this.#session.getState();
-    const changed = (Object.keys(patch) as (keyof ViewStatus)[]).some((key) => patch[key] !== status[key]);
-    if (changed) this.#session.setState({ status: { ...status, ...patch } });
+    this.#report.publish(
+      { points: this.#points, view, limits },
+      legendRaster,
+      this.#stage.viewArea()?.boundsUm,
+    );
   }
 }

@@ -6,7 +6,8 @@ import type { ExpressionSource } from "../../src/io/expression-source.ts";
 import { selectGenes } from "../../src/state/actions.ts";
 import { sessionStore } from "../../src/state/session.ts";
 import { viewStore } from "../../src/state/view.ts";
-import { type ExpressionScene, ExpressionView } from "../../src/viewer/expression-view.ts";
+import type { ExpressionScene } from "../../src/viewer/expression-scene.ts";
+import { ExpressionView } from "../../src/viewer/expression-view.ts";
 
 const slideUm = bounds<"um">(0, 0, 4000, 4000);
 const genes: GeneTable = {
