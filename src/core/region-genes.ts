@@ -41,3 +41,40 @@ export function regionGenes(
   genes.sort((a, b) => (order === "count" ? b.count - a.count : b.logRatio - a.logRatio) || a.code - b.code);
   return genes.slice(0, most);
 }
+
+/** A gene in two places, with what the comparison rests on. */
+export interface PairedGene {
+  readonly code: number;
+  /** Molecules in the first and in the second place. */
+  readonly first: number;
+  readonly second: number;
+  /** log2 of its share of the first place's molecules over that of the second's; ±∞ where one has none. */
+  readonly logRatio: number;
+}
+
+/**
+ * Genes that differ most between two places: `most` by falling log ratio, then `most` by rising, none twice. Only
+ * those with at least `LEAST_ENRICHED` molecules in both together; equal ratios by the larger number of molecules.
+ *
+ * @param first (G,) molecules; `second` (G,)
+ */
+export function pairedGenes(first: Float64Array, second: Float64Array, most: number): readonly PairedGene[] {
+  const [inFirst, inSecond] = [first, second].map((counts) => counts.reduce((sum, count) => sum + count, 0));
+  if (!inFirst || !inSecond) return [];
+  const genes: PairedGene[] = [];
+  for (let code = 0; code < first.length; code++) {
+    const [a, b] = [first[code]!, second[code]!];
+    if (a + b < LEAST_ENRICHED) continue;
+    genes.push({ code, first: a, second: b, logRatio: Math.log2((a * inSecond) / (b * inFirst)) });
+  }
+  genes.sort((a, b) => byFalling(b.logRatio, a.logRatio) || b.first + b.second - (a.first + a.second));
+  const risen = genes.filter(({ logRatio }) => logRatio > 0).slice(0, most);
+  const fallen = genes
+    .filter(({ logRatio }) => logRatio < 0)
+    .toReversed()
+    .slice(0, most);
+  return [...risen, ...fallen];
+}
+
+/** Infinities differ by nothing. */
+const byFalling = (a: number, b: number): number => (a === b ? 0 : a - b);

@@ -184,7 +184,8 @@ export interface SessionState {
     | "gene-list"
     | "messages"
     | "import-regions"
-    | "region-history";
+    | "region-history"
+    | "compare-regions";
 }
 
 export const emptyStatus: ViewStatus = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { LEAST_ENRICHED, regionGenes } from "../../src/core/region-genes.ts";
+import { LEAST_ENRICHED, pairedGenes, regionGenes } from "../../src/core/region-genes.ts";
 
 it("says by hand arithmetic what is enriched", () => {
   // Region 100 of 1000 molecules. Gene 1: 40 of 100 there, 100 of 1000 on the slide: share 0.4 against 0.1, log2 4 = 2.
@@ -30,4 +30,18 @@ it("never shows a gene twice, nor one that the region lacks, and keeps its order
         expect(genes[i]![key]).toBeGreaterThanOrEqual(gene[key]);
     }),
   );
+});
+
+it("says by hand arithmetic what differs between two places", () => {
+  // 200 and 100 molecules. Gene 0: 0.4 against 0.1 = 4 times the share, log2 2. Gene 1: 0.05 against 0.4 = an eighth.
+  const first = Float64Array.of(80, 10, 0, 107, 3);
+  const second = Float64Array.of(10, 40, 12, 37, 1);
+  expect(pairedGenes(first, second, 9)).toEqual([
+    { code: 0, first: 80, second: 10, logRatio: 2 },
+    { code: 3, first: 107, second: 37, logRatio: Math.log2(0.535 / 0.37) },
+    { code: 2, first: 0, second: 12, logRatio: Number.NEGATIVE_INFINITY },
+    { code: 1, first: 10, second: 40, logRatio: -3 },
+  ]);
+  expect(pairedGenes(first, second, 1).map(({ code }) => code)).toEqual([0, 2]);
+  expect(pairedGenes(first, new Float64Array(5), 9)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { CDPSession } from "@playwright/test";
 import { unzipSync } from "fflate";
 import type { Annotation, Position } from "../../src/core/annotation.ts";
 import { expect, Product, test, userFile } from "./app.ts";
+import { areaOf, rowsInside } from "./plain-counts.ts";
 
 /** CSS px of the stage. */
 type Px = readonly [x: number, y: number];
@@ -67,34 +68,6 @@ function expectCorners(found: readonly Position[], expected: readonly Position[]
   });
 }
 
-/** The shoelace formula, plainly. */
-function areaOf(ring: readonly Position[]): number {
-  let twice = 0;
-  ring.forEach(([x, y], i) => {
-    const [nx, ny] = ring[(i + 1) % ring.length]!;
-    twice += x * ny - nx * y;
-  });
-  return Math.abs(twice) / 2;
-}
-
-/** Rows of the sample's own CSV inside a ring in µm, by a ray to the right, plainly. */
-function rowsInside(ring: readonly Position[]): number {
-  const path = "public/samples/merscope-mouse/detected_transcripts.csv";
-  const [head, ...lines] = readFileSync(path, "utf8").trim().split("\n");
-  const columns = head!.split(",");
-  const [atX, atY] = [columns.indexOf("global_x"), columns.indexOf("global_y")];
-  return lines.filter((line) => {
-    const cells = line.split(",");
-    const [x, y] = [Number(cells[atX]), Number(cells[atY])];
-    let inside = false;
-    ring.forEach(([ax, ay], i) => {
-      const [bx, by] = ring[(i + 1) % ring.length]!;
-      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
-    });
-    return inside;
-  }).length;
-}
-
 const toUm = (product: Product, ring: readonly Position[]): Promise<Position[]> =>
   product.page.evaluate(
     (all) => all.map((at) => window.centiscope?.regions.toUm(at) ?? [Number.NaN, Number.NaN]),
@@ -140,7 +113,7 @@ for (const view of VIEWS) {
 
     // The panel's figures are those of plain arithmetic over the outline and the file.
     const ringUm = await toUm(product, ringOf(polygon));
-    const rows = rowsInside(ringUm);
+    const rows = rowsInside(ringUm).length;
     expect(rows).toBeGreaterThan(20);
     const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), polygon?.id ?? "");
     expect(counts?.rows).toBe(rows);

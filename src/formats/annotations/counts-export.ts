@@ -1,6 +1,6 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Annotation } from "../../core/annotation.ts";
-import { csvText } from "./csv-rows.ts";
+import { csvText } from "../../core/csv-text.ts";
 
 /** Exact counts of one region, by gene. */
 export interface CountedRegion {

@@ -1,5 +1,5 @@
 import { zlibSync } from "fflate";
-import { csvText } from "./csv-rows.ts";
+import { csvText } from "../../core/csv-text.ts";
 import type { LabelMask } from "./label-mask.ts";
 
 /** Rows to a strip: some 100 kB for usual widths before packing. */

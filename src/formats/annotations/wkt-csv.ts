@@ -1,7 +1,8 @@
 import type { Annotation } from "../../core/annotation.ts";
+import { csvText, unguarded } from "../../core/csv-text.ts";
 import { CentiscopeError } from "../../core/errors.ts";
 import type { AnnotationImport } from "./annotation-import.ts";
-import { columnAt, csvText, parseCsv, unguarded } from "./csv-rows.ts";
+import { columnAt, parseCsv } from "./csv-rows.ts";
 import { parseGeometry } from "./geojson-geometry.ts";
 import { ImportCollector } from "./import-collector.ts";
 import { looksLikeWkt, parseWkt, writeWkt } from "./wkt.ts";

@@ -1,11 +1,12 @@
 import type { Annotation, Position } from "../../core/annotation.ts";
+import { csvCell, unguarded } from "../../core/csv-text.ts";
 import { CentiscopeError } from "../../core/errors.ts";
 import { mapRing, type PlaneMap } from "../../core/plane-map.ts";
 import { ringArea } from "../../core/ring-measure.ts";
 import { withoutClosing } from "../../core/shape-rings.ts";
 import { fillHoles } from "../../geometry/region-clean.ts";
 import type { AnnotationImport } from "./annotation-import.ts";
-import { type CsvRow, columnAt, csvCell, parseCsv, unguarded } from "./csv-rows.ts";
+import { type CsvRow, columnAt, parseCsv } from "./csv-rows.ts";
 import { ImportCollector } from "./import-collector.ts";
 
 const FORMAT = "Xenium Explorer CSV";

@@ -96,6 +96,9 @@ export function regionCommands(centiscope: Centiscope): Command[] {
     regionCommand("region-history", "command.regionHistory", [], () =>
       sessionStore.setState(openDialog("region-history")),
     ),
+    regionCommand("compare-regions", "command.compareRegions", [], () =>
+      sessionStore.setState(openDialog("compare-regions")),
+    ),
     regionCommand("import-regions", "command.importRegions", [], () => chooseImport(centiscope)),
     regionCommand(
       "export-regions",

@@ -2,6 +2,7 @@ import { useStore } from "zustand";
 import { openDialog } from "../../state/actions.ts";
 import { type SessionState, sessionStore } from "../../state/session.ts";
 import { chromeStore, useChrome } from "../chrome.ts";
+import { ComparisonDialog } from "../regions/compare/comparison-dialog.tsx";
 import { HistoryDialog } from "../regions/history-dialog.tsx";
 import { ImportDialog } from "../regions/import-dialog.tsx";
 import { useSession } from "../stores.ts";
@@ -31,6 +32,8 @@ function Chosen({ dialog }: { readonly dialog: SessionState["dialog"] }) {
       return <ImportDialog onClose={close} />;
     case "region-history":
       return <HistoryDialog onClose={close} />;
+    case "compare-regions":
+      return <ComparisonDialog onClose={close} />;
     case "none":
       return null;
   }

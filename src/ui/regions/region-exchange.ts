@@ -104,6 +104,11 @@ export async function saveLabels(downsample: number, centiscope: Centiscope): Pr
   );
 }
 
+/** Hands a table to the user, named after the slide. */
+export async function saveTable(text: string, ending: string, centiscope: Centiscope): Promise<void> {
+  await saveAs(ending, centiscope, async () => ({ bytes: new TextEncoder().encode(text) }));
+}
+
 async function saveAs(
   ending: string,
   centiscope: Centiscope,

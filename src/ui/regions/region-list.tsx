@@ -1,11 +1,13 @@
-import { ActionIcon, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
 import { IconEye, IconEyeOff, IconLock, IconLockOpen2 } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, useDeferredValue, useMemo, useRef, useState } from "react";
 import { annotationColor, className, hexOf } from "../../core/annotation-color.ts";
+import { openDialog } from "../../state/actions.ts";
 import { hideAnnotations, lockAnnotations } from "../../state/annotation-commands.ts";
 import { documentStore, select } from "../../state/document.ts";
 import { annotationHistory } from "../../state/history.ts";
+import { sessionStore } from "../../state/session.ts";
 import { useCentiscope } from "../centiscope-context.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { useScaleKnown } from "../stores.ts";
@@ -189,10 +191,19 @@ export function RegionList() {
           }}
         />
       </div>
-      <p className={classes.count} aria-live="polite">
-        {t("regions.count", { count: rows.length })}
-        {selected.size > 0 && ` · ${t("regions.selectedCount", { count: selected.size })}`}
-      </p>
+      <div className={classes.countLine}>
+        <p className={classes.count} aria-live="polite">
+          {t("regions.count", { count: rows.length })}
+          {selected.size > 0 && ` · ${t("regions.selectedCount", { count: selected.size })}`}
+        </p>
+        <Button
+          variant="subtle"
+          color="gray"
+          onClick={() => sessionStore.setState(openDialog("compare-regions"))}
+        >
+          {t("compare.open")}
+        </Button>
+      </div>
       {rows.length === 0 && <p className={classes.nothing}>{t("regions.noMatch")}</p>}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move the focus among the buttons within */}
       <div ref={scroller} className={classes.rows} style={{ maxHeight: ROW_PX * 9 }} onKeyDown={onKeyDown}>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type Affine, invertAffine } from "../../core/affine.ts";
 import { useCentiscope } from "../centiscope-context.ts";
 
@@ -11,5 +11,5 @@ export function useFrameToUm(): Affine<"frame", "um"> | null {
     look();
     return annotationStage.onPlace(look);
   }, [annotationStage]);
-  return (place && invertAffine(place.umToFrame)) ?? null;
+  return useMemo(() => (place && invertAffine(place.umToFrame)) ?? null, [place]);
 }

@@ -7,7 +7,7 @@ import type { Annotation, AnnotationGeometry } from "../../../src/core/annotatio
 import { PreparedRegion, type Region } from "../../../src/core/region.ts";
 import { ellipseRing, rectangleRing } from "../../../src/core/shape-rings.ts";
 import { countsCsv, countsParquet } from "../../../src/formats/annotations/counts-export.ts";
-import { csvCell } from "../../../src/formats/annotations/csv-rows.ts";
+import { csvCell } from "../../../src/core/csv-text.ts";
 import { importAnnotations } from "../../../src/formats/annotations/import-annotations.ts";
 import { labelMask } from "../../../src/formats/annotations/label-mask.ts";
 import { labelTable, labelTiff } from "../../../src/formats/annotations/label-tiff.ts";
