@@ -6,17 +6,15 @@ import { viewStore } from "../../state/view.ts";
 import type { Centiscope } from "../../viewer/centiscope.ts";
 import type { WordKey } from "../i18n/en.ts";
 import {
-  canPaste,
   chooseTool,
-  copySelected,
   hasSelection,
   hideSelected,
-  paste,
   removeSelected,
   selectAll,
   selectNext,
   toggleLock,
 } from "../regions/region-actions.ts";
+import { canPaste, copySelected, paste } from "../regions/region-clipboard.ts";
 import { chooseImport, saveRegions } from "../regions/region-exchange.ts";
 import type { Command } from "./command.ts";
 
@@ -74,7 +72,7 @@ export function regionCommands(centiscope: Centiscope): Command[] {
       mod: true,
       keyOnly: true,
     }),
-    regionCommand("copy", "command.copy", ["c"], copySelected, { mod: true, when: noText }),
+    regionCommand("copy", "command.copy", ["c"], () => copySelected(centiscope), { mod: true, when: noText }),
     regionCommand("paste", "command.paste", ["v"], () => paste(centiscope), { mod: true, when: canPaste }),
     regionCommand("select-all", "command.selectAllRegions", ["a"], selectAll, { mod: true }),
     regionCommand("delete", "command.deleteRegions", ["Delete"], removeSelected, { when: hasSelection }),

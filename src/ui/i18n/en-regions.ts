@@ -190,6 +190,7 @@ export const enRegions = {
   "options.brush": "Diameter",
   "options.stampShape": "Shape of the stamp",
   "options.stampArea": "Area in mm²",
+  "options.stampAsSelected": "As selected",
   "options.stampWidth": "Width in µm",
   "options.stampHeight": "Height in µm",
   "shape.title": "Shape",

@@ -191,6 +191,7 @@ export const zhCNRegions: Readonly<Record<keyof typeof enRegions, string>> = {
   "options.brush": "直径",
   "options.stampShape": "图章形状",
   "options.stampArea": "面积（mm²）",
+  "options.stampAsSelected": "同所选",
   "options.stampWidth": "宽度（µm）",
   "options.stampHeight": "高度（µm）",
   "shape.title": "形状",

@@ -1,23 +1,11 @@
 import type { Annotation } from "../../core/annotation.ts";
 import { annotationBox } from "../../core/annotation-box.ts";
-import { moveGeometry } from "../../core/annotation-corners.ts";
-import {
-  addAnnotations,
-  hideAnnotations,
-  lockAnnotations,
-  removeAnnotations,
-} from "../../state/annotation-commands.ts";
+import { hideAnnotations, lockAnnotations, removeAnnotations } from "../../state/annotation-commands.ts";
 import { documentStore, select } from "../../state/document.ts";
 import { drawingStore, type ToolName } from "../../state/drawing.ts";
 import { annotationHistory } from "../../state/history.ts";
 import { viewStore } from "../../state/view.ts";
 import type { Centiscope } from "../../viewer/centiscope.ts";
-
-/** What was copied last. */
-let clipboard: readonly Annotation[] = [];
-
-/** Pasted annotations lie so far from their originals, CSS px, that one sees both. */
-const PASTE_PX = 24;
 
 export function selectedAnnotations(): readonly Annotation[] {
   const { selected } = documentStore.getState();
@@ -31,31 +19,6 @@ export const hasSelection = (): boolean => documentStore.getState().selected.siz
 export function chooseTool(tool: ToolName): void {
   if (tool !== "move" && viewStore.getState().panel !== "regions") viewStore.setState({ panel: "regions" });
   drawingStore.setState((now) => ({ tool, keepTool: now.tool === tool && tool !== "move" && !now.keepTool }));
-}
-
-export function copySelected(): void {
-  clipboard = selectedAnnotations();
-}
-
-export const canPaste = (): boolean => clipboard.length > 0;
-
-/** Puts copies beside the originals, above all, and selects them. Copies of copies go on in the same direction. */
-export function paste(centiscope: Centiscope): void {
-  const step = PASTE_PX * (centiscope.annotationStage.unitsPerPx() ?? 1);
-  const copies = clipboard.map((one) => ({
-    ...one,
-    id: annotationHistory.newId(),
-    parentId: null,
-    locked: false,
-    measurements: {},
-    geometry: moveGeometry(one.geometry, step, step),
-  }));
-  annotationHistory.run(addAnnotations(annotationHistory.base, copies, "paste"));
-  select(
-    documentStore,
-    copies.map(({ id }) => id),
-  );
-  clipboard = copies;
 }
 
 /** Removes what is selected; what lies in it stays, as QuPath does. */

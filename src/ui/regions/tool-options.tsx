@@ -1,8 +1,10 @@
-import { NumberInput, SegmentedControl, Slider } from "@mantine/core";
+import { Button, NumberInput, SegmentedControl, Slider } from "@mantine/core";
 import { drawingStore, MAX_BRUSH_PX, MIN_BRUSH_PX, type Stamp } from "../../state/drawing.ts";
 import { useWords } from "../i18n/i18n.ts";
+import { measured } from "./region-measures.ts";
 import classes from "./tool-bar.module.css";
-import { useDrawing } from "./use-document.ts";
+import { useDocument, useDrawing } from "./use-document.ts";
+import { useFrameToUm } from "./use-frame.ts";
 
 /** Area of a stamp, mm². */
 function areaMm2({ shape, widthUm, heightUm }: Stamp): number {
@@ -15,12 +17,24 @@ function withArea(stamp: Stamp, mm2: number): Stamp {
   return { ...stamp, widthUm: stamp.widthUm * factor, heightUm: stamp.heightUm * factor };
 }
 
+/** Area of all areas that are selected, each for itself; 0 of none. */
+function useSelectedAreaUm2(): number {
+  const annotations = useDocument((state) => state.document.annotations);
+  const selected = useDocument((state) => state.selected);
+  const toUm = useFrameToUm();
+  return [...selected].reduce((sum, id) => {
+    const found = annotations.get(id);
+    return sum + ((found && toUm && measured(found.geometry, toUm)?.areaUm2) ?? 0);
+  }, 0);
+}
+
 function StampOptions() {
   const { t } = useWords();
   const stamp = useDrawing((drawing) => drawing.stamp);
   const set = (next: Stamp) => {
     if (next.widthUm > 0 && next.heightUm > 0) drawingStore.setState({ stamp: next });
   };
+  const selectedUm2 = useSelectedAreaUm2();
   const round = (value: number) => Number(value.toPrecision(6));
   return (
     <>
@@ -37,7 +51,7 @@ function StampOptions() {
       />
       <NumberInput
         size="xs"
-        w={86}
+        w={118}
         aria-label={t("options.stampArea")}
         suffix=" mm²"
         value={round(areaMm2(stamp))}
@@ -45,6 +59,15 @@ function StampOptions() {
           if (typeof value === "number" && value > 0) set(withArea(stamp, value));
         }}
       />
+      <Button
+        size="xs"
+        variant="subtle"
+        color="gray"
+        disabled={selectedUm2 === 0}
+        onClick={() => set(withArea(stamp, selectedUm2 / 1e6))}
+      >
+        {t("options.stampAsSelected")}
+      </Button>
       <NumberInput
         size="xs"
         w={86}
