@@ -18,35 +18,51 @@ for (const type of ["dragover", "drop"] as const) {
   });
 }
 
-const app = new App(viewStore, sessionStore, () =>
-  preferencesStore.getState().language === "en" ? "en" : "zh",
-);
-window.centiscope = createEmbedding(app, viewStore, sessionStore, () => preferencesStore.getState().language);
-
-preferencesStore.subscribe((now, before) => {
-  if (now.language !== before.language && sessionStore.getState().slides.length > 0) {
-    void app.relabel().catch((thrown: unknown) => app.notify(errorFacts(thrown, SAMPLE_LIST_PATH)));
-  }
-});
-
-const link = parseLink(location.search);
-const view = link.view ?? undefined;
-if (link.sampleId !== null) void app.openSample(link.sampleId, view);
-else if (link.urls.length > 0) void app.openUrls(link.urls, view);
-else if (!savesData()) void app.prepare();
-syncLink(viewStore, sessionStore, () => app.linkTarget());
-
 // Evaluating a script takes as long as it is large: React, Mantine and the interface in a task each.
-const parts = [import("react-dom/client"), import("./ui/theme.ts"), import("./ui/app.tsx")] as const;
+const libraries = [import("react-dom/client"), import("./ui/theme.ts")];
 try {
-  // Each is listened to while another is awaited.
-  void Promise.allSettled(parts);
-  for (const part of parts) await part;
-  const { mountApp } = await parts[2];
-  mountApp(root, app);
+  // What the browser keeps is reached without slides and graphics: these may be what does not work.
+  if (new URLSearchParams(location.search).has("recover")) {
+    const { mountRecovery } = await import("./ui/recovery/recovery-page.tsx");
+    mountRecovery(root);
+  } else {
+    const app = startApp();
+    const code = import("./ui/app.tsx");
+    // Each is listened to while another is awaited.
+    void Promise.allSettled([...libraries, code]);
+    for (const part of libraries) await part;
+    const { mountApp } = await code;
+    mountApp(root, app);
+  }
 } catch (thrown) {
   sayNotLoaded(root);
   throw thrown;
+}
+
+function startApp(): App {
+  const app = new App(viewStore, sessionStore, () =>
+    preferencesStore.getState().language === "en" ? "en" : "zh",
+  );
+  window.centiscope = createEmbedding(
+    app,
+    viewStore,
+    sessionStore,
+    () => preferencesStore.getState().language,
+  );
+
+  preferencesStore.subscribe((now, before) => {
+    if (now.language !== before.language && sessionStore.getState().slides.length > 0) {
+      void app.relabel().catch((thrown: unknown) => app.notify(errorFacts(thrown, SAMPLE_LIST_PATH)));
+    }
+  });
+
+  const link = parseLink(location.search);
+  const view = link.view ?? undefined;
+  if (link.sampleId !== null) void app.openSample(link.sampleId, view);
+  else if (link.urls.length > 0) void app.openUrls(link.urls, view);
+  else if (!savesData()) void app.prepare();
+  syncLink(viewStore, sessionStore, () => app.linkTarget());
+  return app;
 }
 
 /** The interface's own words came with what could not be loaded. */

@@ -34,7 +34,17 @@ export interface LabelMaskRequest {
   readonly umPerPx: number | null;
 }
 
-export type AnnotationWriteRequest = AnnotationExportRequest | CountsExportRequest | LabelMaskRequest;
+/** Files that were written before, in one zip. */
+export interface FilesZipRequest {
+  readonly format: "files.zip";
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+export type AnnotationWriteRequest =
+  | AnnotationExportRequest
+  | CountsExportRequest
+  | LabelMaskRequest
+  | FilesZipRequest;
 
 export interface AnnotationExport {
   /** Transferred. */

@@ -32,6 +32,10 @@ function labels(request: LabelMaskRequest): Uint8Array<ArrayBuffer> {
 
 function written(request: AnnotationWriteRequest): AnnotationExport {
   if (request.format === "labels.zip") return { ...whole, bytes: labels(request) };
+  if (request.format === "files.zip") {
+    const files = Object.fromEntries(request.files.map(({ name, bytes }) => [name, bytes]));
+    return { ...whole, bytes: new Uint8Array(zipSync(files)) };
+  }
   if ("genes" in request) {
     const { format, genes, regions } = request;
     if (format === "counts.csv") return { ...whole, bytes: encode(countsCsv(genes, regions)) };

@@ -1,4 +1,4 @@
-import type { Draft, Entry, Journal, JournalContent } from "../src/core/annotation-storage.ts";
+import type { Draft, Entry, Forgotten, Journal, JournalContent } from "../src/core/annotation-storage.ts";
 import type { JournalAnswer, JournalRequest } from "./journal-protocol.ts";
 
 interface Pending {
@@ -43,6 +43,10 @@ class WorkerJournal implements Journal {
 
   async read(settled: readonly string[]): Promise<JournalContent> {
     return (await this.#ask({ method: "read", settled })) ?? { entries: [], drafts: [], closed: [] };
+  }
+
+  async forget(forgotten: Forgotten): Promise<void> {
+    await this.#ask({ method: "forget", forgotten });
   }
 
   close(): void {

@@ -1,8 +1,11 @@
-import type { Draft, Entry, JournalContent } from "../src/core/annotation-storage.ts";
+import type { Draft, Entry, Forgotten, JournalContent } from "../src/core/annotation-storage.ts";
 import { decodeRecords, encodeRecord } from "./journal-records.ts";
 
 /** Of the File System standard, §2.4, as far as it is used; no browser library of types has its `keys` yet. */
 type Directory = FileSystemDirectoryHandle & { keys(): AsyncIterableIterator<string> };
+
+/** What stands in a log. */
+type LogRecord = Entry | Forgotten;
 
 /**
  * This window's journal: one file that is only ever added to, and one that holds the draft of the gesture under way;
@@ -27,12 +30,20 @@ export class JournalFiles {
     return files;
   }
 
-  async append(entries: readonly Entry[]): Promise<void> {
+  append(entries: readonly Entry[]): Promise<void> {
+    return this.#write(entries);
+  }
+
+  forget(forgotten: Forgotten): Promise<void> {
+    return this.#write([forgotten]);
+  }
+
+  async #write(records: readonly LogRecord[]): Promise<void> {
     const log = await this.#file(".log");
     const end = log.getSize();
     try {
       let at = end;
-      for (const entry of entries) at += write(log, encodeRecord(entry), at);
+      for (const record of records) at += write(log, encodeRecord(record), at);
       log.flush();
     } catch (thrown) {
       // Half a record would hide all that comes after it.
@@ -51,7 +62,7 @@ export class JournalFiles {
   /** Of all windows, without the files that are settled; drafts that no entry has put an end to. */
   async read(settled: readonly string[]): Promise<JournalContent> {
     const known = new Set(settled);
-    const entries: Entry[] = [];
+    const log: LogRecord[] = [];
     const drafts: Draft[] = [];
     const closed: string[] = [];
     const names: string[] = [];
@@ -65,10 +76,11 @@ export class JournalFiles {
         continue;
       }
       const records = decodeRecords(new Uint8Array(await file.arrayBuffer()));
-      if (name.endsWith(".log")) for (const record of records) entries.push(record as Entry);
+      if (name.endsWith(".log")) for (const record of records) log.push(record as LogRecord);
       else for (const record of records) drafts.push(record as Draft);
       if (isClosed) closed.push(name);
     }
+    const entries = remembered(log);
     const ended = new Set(entries.map(({ endsDraft }) => endsDraft));
     return { entries, drafts: drafts.filter(({ draftId }) => !ended.has(draftId)), closed };
   }
@@ -93,6 +105,18 @@ export class JournalFiles {
     this.#open.set(kind, open);
     return open;
   }
+}
+
+/** Entries without those of slides that were deleted after. */
+function remembered(log: readonly LogRecord[]): Entry[] {
+  const forgotten = new Map<string, string>();
+  for (const record of log) {
+    if ("forgets" in record && record.upTo > (forgotten.get(record.forgets) ?? ""))
+      forgotten.set(record.forgets, record.upTo);
+  }
+  return log.filter((record) => {
+    return !("forgets" in record) && record.operation.opId > (forgotten.get(record.operation.slideKey) ?? "");
+  }) as Entry[];
 }
 
 /** Number of bytes written. Throws when the disk takes less. */

@@ -10,6 +10,7 @@ async function answer(request: JournalCall): Promise<JournalContent | null> {
   if (!journal) throw new Error("the journal is not open");
   if (request.method === "read") return journal.read(request.settled);
   if (request.method === "append") await journal.append(request.entries);
+  if (request.method === "forget") await journal.forget(request.forgotten);
   if (request.method === "draft") await journal.keepDraft(request.draft);
   return null;
 }

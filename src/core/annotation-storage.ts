@@ -69,6 +69,12 @@ export interface JournalContent {
   readonly closed: readonly string[];
 }
 
+/** A slide whose annotations the person deleted, and the last operation that this was true for. */
+export interface Forgotten {
+  readonly forgets: string;
+  readonly upTo: string;
+}
+
 /**
  * A second copy of every entry, written before the database's. Chromium deletes a site's whole IndexedDB when it finds
  * it damaged, and a browser that is killed while it writes, twice, is enough for that.
@@ -80,6 +86,9 @@ export interface Journal {
   keepDraft(draft: Draft | null): Promise<void>;
   /** What all windows there ever were have written, without what is settled. */
   read(settled: readonly string[]): Promise<JournalContent>;
+  /** From now on no journal holds anything of the slide that was done up to this operation. */
+  forget(forgotten: Forgotten): Promise<void>;
+  close(): void;
 }
 
 /** This window among the others of this browser. */

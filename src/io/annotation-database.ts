@@ -1,37 +1,33 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { openDB } from "idb";
 import type { AnnotationStorage, Draft, Entry, Journal, StoredSlide } from "../core/annotation-storage.ts";
 import { CentiscopeError } from "../core/errors.ts";
-import { headerOf, type Operation, type OperationHeader } from "../core/operation.ts";
+import type { Operation, OperationHeader } from "../core/operation.ts";
 import type { Snapshot } from "../core/operation-log.ts";
 import {
-  KEPT_SNAPSHOTS,
-  partsOf,
-  type SnapshotHead,
-  type SnapshotPart,
-  snapshotOf,
-} from "./snapshot-parts.ts";
+  forgetSlide,
+  type RewrittenLog,
+  rewriteLog,
+  type Salvage,
+  salvageLog,
+  storedKeys,
+} from "./annotation-salvage.ts";
+import {
+  all,
+  createStores,
+  type Database,
+  LAST,
+  NAME,
+  type Schema,
+  VERSION,
+  whole,
+  writeDraft,
+  writeEntries,
+} from "./annotation-schema.ts";
+import { KEPT_SNAPSHOTS, partsOf, type SnapshotHead, snapshotOf } from "./snapshot-parts.ts";
 import { isClosed, openingError, storageError } from "./storage-error.ts";
 
-interface Schema extends DBSchema {
-  operations: { key: [slideKey: string, opId: string]; value: Operation };
-  headers: { key: [slideKey: string, opId: string]; value: OperationHeader };
-  snapshots: { key: [slideKey: string, upTo: string]; value: SnapshotHead };
-  parts: { key: [slideKey: string, upTo: string, part: number]; value: SnapshotPart };
-  drafts: { key: [slideKey: string, draftId: string]; value: Draft };
-  slides: { key: string; value: StoredSlide };
-  /** Journals that are in here whole and that nobody adds to, by name. */
-  settled: { key: string; value: true };
-}
-
-type Database = IDBPDatabase<Schema>;
-
-const NAME = "centiscope-annotations";
-const VERSION = 1;
 /** Entries of the journal in one transaction. */
 const RESTORED = 500;
-/** Greater than any id. */
-const LAST = "\uffff";
-const all = (slideKey: string): IDBKeyRange => IDBKeyRange.bound([slideKey, ""], [slideKey, LAST]);
 
 /**
  * Logs of annotations in the browser's database. Opened with the first call and again after the browser, or a newer
@@ -137,6 +133,26 @@ export class AnnotationDatabase implements AnnotationStorage {
     return this.#with((database) => database.getAll("slides"));
   }
 
+  /** Keys of all slides that there is anything of, listed in `slides` or not. */
+  storedKeys(): Promise<string[]> {
+    return this.#with(storedKeys);
+  }
+
+  /** What can still be read of a slide's log, record by record. */
+  salvage(slideKey: string): Promise<Salvage> {
+    return this.#with((database) => salvageLog(database, slideKey));
+  }
+
+  /** Makes a damaged log a whole one, all or nothing. */
+  async rewrite(slideKey: string, log: RewrittenLog): Promise<void> {
+    await this.#with((database) => rewriteLog(database, slideKey, log));
+  }
+
+  /** Takes out all that is kept of a slide. */
+  async forget(slideKey: string): Promise<void> {
+    await this.#with((database) => forgetSlide(database, slideKey));
+  }
+
   onTrouble(listener: (thrown: unknown) => void): void {
     this.#listeners.push(listener);
   }
@@ -220,59 +236,4 @@ async function both(...copies: readonly (Promise<void> | undefined)[]): Promise<
   for (const copy of await Promise.allSettled(copies)) {
     if (copy.status === "rejected") throw storageError(copy.reason);
   }
-}
-
-async function writeEntries(database: Database, entries: readonly Entry[]): Promise<void> {
-  const stores = ["operations", "headers", "drafts", "slides"] as const;
-  const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
-  const requests: Promise<unknown>[] = [];
-  const [operations, headers] = [transaction.objectStore("operations"), transaction.objectStore("headers")];
-  try {
-    for (const { operation, endsDraft } of entries) {
-      requests.push(operations.put(operation), headers.put(headerOf(operation)));
-      if (endsDraft !== null) {
-        requests.push(transaction.objectStore("drafts").delete([operation.slideKey, endsDraft]));
-      }
-    }
-    for (const slide of new Map(entries.map((entry) => [entry.slide.slideKey, entry.slide])).values()) {
-      requests.push(transaction.objectStore("slides").put(slide));
-    }
-    transaction.commit();
-  } catch (thrown) {
-    // What cannot be cloned throws at once, and would leave half an entry to be committed.
-    void Promise.allSettled([...requests, transaction.done]);
-    transaction.abort();
-    throw thrown;
-  }
-  await whole(transaction.done, requests);
-}
-
-async function writeDraft(database: Database, draft: Draft): Promise<void> {
-  const transaction = database.transaction("drafts", "readwrite");
-  await whole(transaction.done, [transaction.store.put(draft)]);
-}
-
-function createStores(database: Database): void {
-  database.createObjectStore("operations", { keyPath: ["slideKey", "opId"] });
-  database.createObjectStore("headers", { keyPath: ["slideKey", "opId"] });
-  database.createObjectStore("snapshots", { keyPath: ["slideKey", "upTo"] });
-  database.createObjectStore("parts");
-  database.createObjectStore("drafts", { keyPath: ["slideKey", "draftId"] });
-  database.createObjectStore("slides", { keyPath: "slideKey" });
-  database.createObjectStore("settled");
-}
-
-/** Waits for the transaction. Its own words count: a request in it only says that it was aborted. */
-async function whole(done: Promise<void>, requests: readonly Promise<unknown>[]): Promise<void> {
-  const settled = Promise.allSettled(requests);
-  try {
-    await done;
-  } catch (thrown) {
-    const failed = (await settled).find((one) => one.status === "rejected" && isTelling(one.reason));
-    throw failed?.status === "rejected" && !isTelling(thrown) ? failed.reason : thrown;
-  }
-}
-
-function isTelling(thrown: unknown): boolean {
-  return !(thrown instanceof DOMException && thrown.name === "AbortError");
 }

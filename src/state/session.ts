@@ -185,7 +185,8 @@ export interface SessionState {
     | "messages"
     | "import-regions"
     | "region-history"
-    | "compare-regions";
+    | "compare-regions"
+    | "recovery";
 }
 
 export const emptyStatus: ViewStatus = {

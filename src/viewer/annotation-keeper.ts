@@ -1,6 +1,6 @@
 import { openJournal } from "../../workers/journal-client.ts";
 import type { AnnotationDocument, AnnotationFrame } from "../core/annotation.ts";
-import type { AnnotationStorage, StoredSlide } from "../core/annotation-storage.ts";
+import type { AnnotationStorage } from "../core/annotation-storage.ts";
 import type { OperationHeader } from "../core/operation.ts";
 import { AnnotationDatabase } from "../io/annotation-database.ts";
 import { Autosave } from "../state/autosave.ts";
@@ -10,7 +10,7 @@ import { preferencesStore } from "../state/preferences.ts";
 import { readDocument, readHistoryOf } from "../state/stored-log.ts";
 import type { Inspected } from "./slide-contract.ts";
 import { slideIdentity } from "./slide-identity.ts";
-import { openWindowLink } from "./window-link.ts";
+import { holdSlide, openWindowLink } from "./window-link.ts";
 
 /** A slide as it is in view. */
 export interface ViewedSlide {
@@ -51,17 +51,8 @@ export class AnnotationKeeper {
     const slideKey = await slideIdentity(slide.parts, signal).catch(() => null);
     if (slideKey === null || signal.aborted) return;
     const frame: AnnotationFrame = slide.parts.image ? "imagePx" : "um";
+    holdSlide(slideKey, signal);
     await this.autosave.open({ slideKey, frame, title: slide.title });
-  }
-
-  /** All slides that annotations are kept of here: for the recovery page. */
-  slides(): Promise<StoredSlide[]> {
-    return this.#storage.slides();
-  }
-
-  /** What is on a slide, or was when an operation was made, without opening it. */
-  document(slide: StoredSlide, upTo?: string): Promise<AnnotationDocument> {
-    return readDocument(this.#storage, slide.slideKey, slide.frame, upTo);
   }
 
   /** Named versions of the slide in view, oldest first. */

@@ -2,6 +2,7 @@ import type { WindowLink } from "../core/annotation-storage.ts";
 
 const CHANNEL = "centiscope-annotations";
 const ID_KEY = "centiscope.window";
+const slideLock = (slideKey: string): string => `${CHANNEL}:slide:${slideKey}`;
 const lockOf = (windowId: string): string => `${CHANNEL}:window:${windowId}`;
 
 interface Announcement {
@@ -46,6 +47,26 @@ export async function openWindowLink(newId: () => string): Promise<WindowLink> {
   };
 }
 
+/** Tells all windows, this one too, of operations that were written past any of them. */
+export function announceSteps(slideKey: string, opIds: readonly string[]): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage({ slideKey, opIds } satisfies Announcement);
+  channel.close();
+}
+
+/** Lets other windows see that a slide is in view here, until the signal comes. */
+export function holdSlide(slideKey: string, signal: AbortSignal): void {
+  const left = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve());
+  });
+  void lockManager()?.request(slideLock(slideKey), { mode: "shared" }, () => left);
+}
+
+/** Keys of slides that are in view in some window; null where the browser does not say. */
+export async function slidesInView(): Promise<ReadonlySet<string> | null> {
+  return heldWith(slideLock(""));
+}
+
 /** The id that this tab had before it was reloaded, unless a copy of the tab has taken it. */
 async function claimId(newId: () => string): Promise<string> {
   const before = remembered();
@@ -79,11 +100,12 @@ function hold(windowId: string): Promise<boolean> {
   });
 }
 
-async function living(): Promise<ReadonlySet<string> | null> {
+const living = (): Promise<ReadonlySet<string> | null> => heldWith(lockOf(""));
+
+async function heldWith(prefix: string): Promise<ReadonlySet<string> | null> {
   const locks = lockManager();
   if (!locks) return null;
   const { held = [] } = await locks.query();
-  const prefix = lockOf("");
   return new Set(
     held.flatMap(({ name = "" }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
   );

@@ -1,48 +1,18 @@
 import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
-import type { Draft, Entry, Journal } from "../../src/core/annotation-storage.ts";
 import { AnnotationDatabase } from "../../src/io/annotation-database.ts";
 import { addAnnotations } from "../../src/state/annotation-commands.ts";
 import { annotation } from "../core/annotation-arbitrary.ts";
+import { JournalStub } from "./journal-stub.ts";
 import { add, Browser, newDatabase, opened, seen, until } from "./tabs.ts";
 
-/** The files of all windows, in memory. */
-class Files {
-  readonly logs = new Map<string, Entry[]>();
-  readonly drafts = new Map<string, Draft>();
-  readonly open = new Set<string>();
-
-  journal(name: string): Journal {
-    this.open.add(name);
-    return {
-      append: async (entries) => {
-        this.logs.set(name, [...(this.logs.get(name) ?? []), ...structuredClone(entries)]);
-      },
-      keepDraft: async (draft) => {
-        if (draft) this.drafts.set(name, structuredClone(draft));
-        else this.drafts.delete(name);
-      },
-      read: async (settled) => {
-        const names = [...new Set([...this.logs.keys(), ...this.drafts.keys()])].filter(
-          (one) => !settled.includes(one),
-        );
-        return {
-          entries: names.flatMap((one) => this.logs.get(one) ?? []),
-          drafts: names.flatMap((one) => this.drafts.get(one) ?? []),
-          closed: names.filter((one) => !this.open.has(one)),
-        };
-      },
-    };
-  }
-}
-
-function journaled(files: Files, file: string) {
+function journaled(files: JournalStub, file: string) {
   const { name } = newDatabase();
   return { name, open: () => new AnnotationDatabase(files.journal(file), name) };
 }
 
 test("a database that the browser has deleted is made anew, with undo and the draft of the gesture", async () => {
-  const [browser, files] = [new Browser(), new Files()];
+  const [browser, files] = [new Browser(), new JournalStub()];
   const tab = await opened(browser, "one", journaled(files, "first"));
   add(tab, "a");
   add(tab, "b");
@@ -65,7 +35,7 @@ test("a database that the browser has deleted is made anew, with undo and the dr
 });
 
 test("what only the journal holds is taken in once, and what is settled is not read again", async () => {
-  const [browser, files] = [new Browser(), new Files()];
+  const [browser, files] = [new Browser(), new JournalStub()];
   const database = journaled(files, "first");
   const tab = await opened(browser, "one", database);
   add(tab, "a");
@@ -92,7 +62,7 @@ test("what only the journal holds is taken in once, and what is settled is not r
 });
 
 test("a step is not saved while the journal does not have it", async () => {
-  const [browser, files] = [new Browser(), new Files()];
+  const [browser, files] = [new Browser(), new JournalStub()];
   const journal = files.journal("first");
   const append = vi.spyOn(journal, "append").mockRejectedValue(new DOMException("", "QuotaExceededError"));
   const { name } = newDatabase();

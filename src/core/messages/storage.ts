@@ -27,6 +27,11 @@ export const storageMessages = {
     en: "Annotations are not saved: this browser gives the site no database ({detail}), as in some private windows. Export them before you close the tab, or open the slide in a normal window.",
     zh: "标注未保存：此浏览器未向本站点提供数据库（{detail}），某些隐私窗口即是如此。请在关闭标签页前导出标注，或在普通窗口中打开切片。",
   },
+  "storage-in-view": {
+    kind: "LimitError",
+    en: "{slide} is open in a window. Close the slide there, then delete what is kept of it.",
+    zh: "{slide} 正在某个窗口中打开。请先在该窗口关闭此切片，再删除其保存的内容。",
+  },
   "storage-failed": {
     kind: "InternalError",
     en: "The last annotations are not saved: the browser could not write them ({detail}). Export them now, then reload the page.",

@@ -62,6 +62,13 @@ function windowCommands(centiscope: Centiscope): Command[] {
     { id: "theme", word: "command.theme", group, keys: [], run: nextTheme },
     { id: "language", word: "command.language", group, keys: [], run: nextLanguage },
     {
+      id: "recovery",
+      word: "command.recovery",
+      group,
+      keys: [],
+      run: () => sessionStore.setState(openDialog("recovery")),
+    },
+    {
       id: "messages",
       word: "command.messages",
       group,

@@ -3,6 +3,7 @@ import { openDialog } from "../../state/actions.ts";
 import { type SessionState, sessionStore } from "../../state/session.ts";
 import { chromeStore, useChrome } from "../chrome.ts";
 import { ComparisonDialog } from "../regions/compare/comparison-dialog.tsx";
+import { RecoveryDialog } from "../recovery/recovery-dialog.tsx";
 import { HistoryDialog } from "../regions/history-dialog.tsx";
 import { ImportDialog } from "../regions/import-dialog.tsx";
 import { useSession } from "../stores.ts";
@@ -34,6 +35,8 @@ function Chosen({ dialog }: { readonly dialog: SessionState["dialog"] }) {
       return <HistoryDialog onClose={close} />;
     case "compare-regions":
       return <ComparisonDialog onClose={close} />;
+    case "recovery":
+      return <RecoveryDialog onClose={close} />;
     case "none":
       return null;
   }

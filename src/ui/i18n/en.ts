@@ -1,3 +1,4 @@
+import { enRecovery } from "./en-recovery.ts";
 import { enRegions } from "./en-regions.ts";
 
 /** Every word of the interface in English. `zh-CN.ts` has the same keys. `_one`/`_other` are plural forms. */
@@ -449,6 +450,7 @@ export const en = {
   "command.escape": "Leave the presentation, close a pinned transcript",
   "command.picture": "Save picture (PNG)",
 
+  ...enRecovery,
   ...enRegions,
 } as const;
 

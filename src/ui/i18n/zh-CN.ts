@@ -1,4 +1,5 @@
 import type { Words } from "./en.ts";
+import { zhCNRecovery } from "./zh-CN-recovery.ts";
 import { zhCNRegions } from "./zh-CN-regions.ts";
 
 /** 界面的全部中文文字；键与 `en.ts` 完全相同。 */
@@ -450,5 +451,6 @@ export const zhCN: Words = {
   "command.escape": "退出演示，关闭固定的转录本",
   "command.picture": "保存图片（PNG）",
 
+  ...zhCNRecovery,
   ...zhCNRegions,
 };

@@ -12,6 +12,7 @@ import type {
   ImportPlace,
 } from "../../viewer/annotation-exchange.ts";
 import type { Centiscope } from "../../viewer/centiscope.ts";
+import { saveFile } from "../save-file.ts";
 import { measured } from "./region-measures.ts";
 
 /** Files on their way in: those that wait for an answer, and what became of the others. */
@@ -118,12 +119,7 @@ async function saveAs(
   const title = slides.find(({ id }) => id === activeId)?.title ?? "regions";
   try {
     const { bytes } = await make();
-    const url = URL.createObjectURL(new Blob([bytes]));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${title.replace(/[^\p{L}\p{N}._-]+/gu, "-")}.${ending}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveFile(bytes, `${title.replace(/[^\p{L}\p{N}._-]+/gu, "-")}.${ending}`);
   } catch (thrown) {
     centiscope.notify(errorFacts(thrown, `${title}.${ending}`));
   }

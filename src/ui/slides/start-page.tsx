@@ -1,6 +1,8 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconArrowRight, IconDragDrop, IconFiles, IconFolderOpen } from "@tabler/icons-react";
+import { IconArrowRight, IconDragDrop, IconFiles, IconFolderOpen, IconHistory } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
+import { openDialog } from "../../state/actions.ts";
+import { sessionStore } from "../../state/session.ts";
 import type { SampleCard } from "../../viewer/centiscope.ts";
 import { chromeStore } from "../chrome.ts";
 import { useWords } from "../i18n/i18n.ts";
@@ -82,15 +84,25 @@ export function StartPage({ canGoBack }: { readonly canGoBack: boolean }) {
             <h1 className={classes.title}>{t("start.title")}</h1>
             <p className={classes.text}>{t("start.text")}</p>
           </div>
-          {canGoBack && (
+          <div className={classes.headButtons}>
             <Button
-              size="sm"
-              rightSection={<IconArrowRight size={15} aria-hidden="true" />}
-              onClick={() => chromeStore.setState({ startOpen: false })}
+              variant="subtle"
+              color="gray"
+              leftSection={<IconHistory size={15} aria-hidden="true" />}
+              onClick={() => sessionStore.setState(openDialog("recovery"))}
             >
-              {t("start.back")}
+              {t("recovery.open")}
             </Button>
-          )}
+            {canGoBack && (
+              <Button
+                size="sm"
+                rightSection={<IconArrowRight size={15} aria-hidden="true" />}
+                onClick={() => chromeStore.setState({ startOpen: false })}
+              >
+                {t("start.back")}
+              </Button>
+            )}
+          </div>
         </div>
         <div className={classes.open}>
           <div className={classes.drop}>

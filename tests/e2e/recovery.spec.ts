@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import type { Download, Page } from "@playwright/test";
+import { unzipSync } from "fflate";
+import { expect, type Product, test } from "./app.ts";
+
+async function add(product: Product, ...names: string[]): Promise<void> {
+  await product.page.evaluate(async (all) => {
+    for (const [i, name] of all.entries()) {
+      const [x, y] = [600 + 100 * i, 500];
+      const ring = [
+        [x, y],
+        [x + 80, y],
+        [x, y + 80],
+        [x, y],
+      ];
+      const geometry = { type: "Polygon", coordinates: [ring] };
+      await window.centiscope?.regions.add({ type: "Feature", geometry, properties: { name } });
+    }
+  }, names);
+  await expect(product.page.getByText("Saved in this browser")).toBeVisible();
+}
+
+const regionsPanel = (page: Page) => page.getByRole("tab", { name: "Regions" }).click();
+
+async function expectNothingFound(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual(
+    [],
+  );
+}
+
+async function saved(page: Page, press: () => Promise<void>): Promise<Buffer> {
+  const download: Promise<Download> = page.waitForEvent("download");
+  await press();
+  return readFileSync(await (await download).path());
+}
+
+const namesIn = (geojson: Uint8Array): string[] =>
+  JSON.parse(new TextDecoder().decode(geojson)).features.map(
+    (feature: { properties: { name: string } }) => feature.properties.name,
+  );
+
+test("regions are exported, restored and deleted with no slide open and no graphics", async ({ product }) => {
+  const { page } = product;
+  await product.visitSample("merscope-mouse");
+  await regionsPanel(page);
+  await add(product, "tumour", "stroma");
+  // One record of the database is torn; the second copy has it.
+  await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open("centiscope-annotations");
+      request.onsuccess = () => resolve(request.result);
+    });
+    const store = database.transaction("operations", "readwrite").objectStore("operations");
+    const keys = await new Promise<IDBValidKey[]>((resolve) => {
+      const request = store.getAllKeys();
+      request.onsuccess = () => resolve(request.result);
+    });
+    const [slideKey, opId] = keys[0] as [string, string];
+    await new Promise((resolve) => {
+      store.put({ slideKey, opId, patch: null }).onsuccess = resolve;
+    });
+    database.close();
+  });
+  await page.addInitScript(() => {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  });
+  await page.goto("./?recover");
+  const row = page.getByRole("listitem").first();
+  await expect(row).toContainText("2 regions");
+  await expect(row).toContainText("1 step is damaged, and whole in the second copy");
+  await expectNothingFound(page);
+  expect(namesIn(await saved(page, () => row.getByRole("button", { name: "Export" }).click()))).toEqual([
+    "tumour",
+    "stroma",
+  ]);
+  await row.getByRole("button", { name: "Restore" }).click();
+  await expect(row).not.toContainText("damaged");
+  const zip = unzipSync(await saved(page, () => page.getByRole("button", { name: "Export all" }).click()));
+  expect(Object.values(zip).map(namesIn)).toEqual([["tumour", "stroma"]]);
+  await row.getByRole("button", { name: "Delete" }).click();
+  await row.getByRole("button", { name: "Delete for good" }).click();
+  await expect(page.getByText("Nothing is kept in this browser.")).toBeVisible();
+});
