@@ -23,6 +23,8 @@ export interface DocumentState {
   readonly loading: boolean;
   /** False: the browser may clear what it keeps, so remind of exports. Null: not asked yet. */
   readonly persistent: boolean | null;
+  /** Why there is no second copy of what is kept, where the browser gives no files for one. */
+  readonly oneCopy: "insecure" | "private" | null;
   /** What there is of a gesture that a crash cut off, offered to be restored. */
   readonly draft: Draft | null;
 }
@@ -41,6 +43,7 @@ export function createDocumentStore() {
     saved: "saved",
     loading: false,
     persistent: null,
+    oneCopy: null,
     draft: null,
   }));
 }

@@ -13,8 +13,6 @@ export const enRecovery = {
   "recovery.evictable": "The browser may clear it when its disk is full: export what matters.",
   "recovery.unknown": "The browser does not say whether it may clear it: export what matters.",
   "recovery.persist": "Ask the browser to keep it",
-  "recovery.noJournal":
-    "There is no second copy: this page is not served over https, or the window is private. If the browser loses its database, everything here is lost. Export what matters.",
   "recovery.changed": "changed {{time}}",
   "recovery.untitled": "Slide {{key}}, its name is lost",
   "recovery.unsaved_one": "{{count}} step stands only in the second copy. Restoring brings it back.",

@@ -164,6 +164,10 @@ export const enRegions = {
   "regions.format.xenium.csv": "Xenium Explorer selections (CSV)",
   "regions.format.wkt.csv": "WKT (CSV)",
   "regions.mayClear": "the browser may clear it: export what matters",
+  "regions.oneCopy.insecure":
+    "This page comes over plain http: the browser keeps one copy only, and may clear it without asking. Export when you have finished. Over https it keeps a second copy.",
+  "regions.oneCopy.private":
+    "The browser gives this window no second copy, as private windows do: what is drawn may go when the window closes. Export before you close it.",
   "regions.cutOff_one": "A crash cut off a drawing ({{n}} annotation).",
   "regions.cutOff_other": "A crash cut off a change ({{n}} annotations).",
   "regions.restore": "Restore",

@@ -14,8 +14,6 @@ export const zhCNRecovery: Readonly<Record<keyof typeof enRecovery, string>> = {
   "recovery.evictable": "磁盘空间不足时浏览器可能会清除：请导出重要内容。",
   "recovery.unknown": "浏览器未说明是否会清除：请导出重要内容。",
   "recovery.persist": "请求浏览器保留",
-  "recovery.noJournal":
-    "没有第二份副本：此页面未通过 https 提供，或窗口为隐私窗口。浏览器若丢失数据库，这里的内容将全部丢失。请导出重要内容。",
   "recovery.changed": "修改于 {{time}}",
   "recovery.untitled": "切片 {{key}}（名称已丢失）",
   "recovery.unsaved_one": "有 {{count}} 步操作仅存在于第二份副本中，恢复后即可找回。",

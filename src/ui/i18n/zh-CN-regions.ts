@@ -165,6 +165,10 @@ export const zhCNRegions: Readonly<Record<keyof typeof enRegions, string>> = {
   "regions.format.xenium.csv": "Xenium Explorer 选区（CSV）",
   "regions.format.wkt.csv": "WKT 文件（CSV）",
   "regions.mayClear": "浏览器可能会清除：请导出重要内容",
+  "regions.oneCopy.insecure":
+    "此页面通过不加密的 http 打开：浏览器只保留一份副本，并可能不经询问就清除。完成后请导出；通过 https 打开时会保留第二份副本。",
+  "regions.oneCopy.private":
+    "浏览器未给此窗口提供第二份副本（隐私窗口即是如此）：关闭窗口后绘制的内容可能丢失。请在关闭前导出。",
   "regions.cutOff_one": "一次崩溃中断了绘制（{{n}} 个标注）。",
   "regions.cutOff_other": "一次崩溃中断了修改（{{n}} 个标注）。",
   "regions.restore": "恢复",

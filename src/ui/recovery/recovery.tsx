@@ -37,7 +37,11 @@ export function Recovery() {
     <div className={classes.recovery}>
       <p className={classes.text}>{t("recovery.text")}</p>
       {room && <Room room={room} onPersist={persist} />}
-      {kept && !kept.hasJournal && <p className={classes.warn}>{t("recovery.noJournal")}</p>}
+      {kept && !kept.hasJournal && (
+        <p className={classes.warn}>
+          {t(isSecureContext ? "regions.oneCopy.private" : "regions.oneCopy.insecure")}
+        </p>
+      )}
       <div aria-live="polite">
         {troubles.map((facts) => (
           <p key={messageText(facts, language)} className={classes.failed}>

@@ -35,6 +35,7 @@ function SaveState() {
   const centiscope = useCentiscope();
   const saved = useDocument((state) => state.saved);
   const persistent = useDocument((state) => state.persistent);
+  const oneCopy = useDocument((state) => state.oneCopy);
   const failed = typeof saved === "object" ? saved.failed : null;
   if (failed)
     return (
@@ -49,15 +50,25 @@ function SaveState() {
       </div>
     );
   return (
-    <p className={classes.saved} role="status">
-      {saved === "saving" ? (
-        <IconLoader2 size={14} aria-hidden="true" />
-      ) : (
-        <IconCloudCheck size={14} aria-hidden="true" />
+    <>
+      <p className={classes.saved} role="status">
+        {saved === "saving" ? (
+          <IconLoader2 size={14} aria-hidden="true" />
+        ) : (
+          <IconCloudCheck size={14} aria-hidden="true" />
+        )}
+        {t(saved === "saving" ? "regions.saving" : "regions.saved")}
+        {persistent === false && oneCopy === null && ` · ${t("regions.mayClear")}`}
+      </p>
+      {oneCopy !== null && (
+        <div className={classes.cutOff} role="note">
+          {t(`regions.oneCopy.${oneCopy}`)}
+          <div className={classes.actions}>
+            <Button onClick={() => void saveRegions("geojson", centiscope)}>{t("regions.exportNow")}</Button>
+          </div>
+        </div>
       )}
-      {t(saved === "saving" ? "regions.saving" : "regions.saved")}
-      {persistent === false && ` · ${t("regions.mayClear")}`}
-    </p>
+    </>
   );
 }
 
