@@ -7,6 +7,13 @@ import type { ErrorFacts } from "../core/errors.ts";
 /** `saved` only when the browser has confirmed that the last change is on the disk. */
 export type SaveState = "saving" | "saved" | { readonly failed: ErrorFacts };
 
+/** A file of the person's own that every step is written to as well. */
+export interface LinkState {
+  readonly name: string;
+  /** `asks`: the browser wants the person's leave again; `changed`: by someone else, since we wrote it. */
+  readonly status: "written" | "writing" | "asks" | "changed" | { readonly failed: ErrorFacts };
+}
+
 /** The annotations of the slide in view, and what one does with them. Changed only by `History` and autosave. */
 export interface DocumentState {
   /** As it is shown, a gesture under way included. */
@@ -25,6 +32,8 @@ export interface DocumentState {
   readonly persistent: boolean | null;
   /** Why there is no second copy of what is kept, where the browser gives no files for one. */
   readonly oneCopy: "insecure" | "private" | null;
+  /** Null: none. */
+  readonly linked: LinkState | null;
   /** What there is of a gesture that a crash cut off, offered to be restored. */
   readonly draft: Draft | null;
 }
@@ -44,6 +53,7 @@ export function createDocumentStore() {
     loading: false,
     persistent: null,
     oneCopy: null,
+    linked: null,
     draft: null,
   }));
 }

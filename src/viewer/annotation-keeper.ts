@@ -1,16 +1,21 @@
+import { writeAnnotationFile } from "../../workers/annotation-client.ts";
 import { openJournal } from "../../workers/journal-client.ts";
 import type { AnnotationDocument, AnnotationFrame } from "../core/annotation.ts";
 import type { AnnotationStorage } from "../core/annotation-storage.ts";
 import type { OperationHeader } from "../core/operation.ts";
 import { AnnotationDatabase } from "../io/annotation-database.ts";
+import { LinkDatabase, pickLinkedFile } from "../io/linked-file.ts";
 import { Autosave } from "../state/autosave.ts";
 import { documentStore } from "../state/document.ts";
+import { FileLink } from "../state/file-link.ts";
 import { annotationHistory, operationIds } from "../state/history.ts";
 import { preferencesStore } from "../state/preferences.ts";
 import { readDocument, readHistoryOf } from "../state/stored-log.ts";
 import type { Inspected } from "./slide-contract.ts";
 import { slideIdentity } from "./slide-identity.ts";
-import { holdSlide, openWindowLink } from "./window-link.ts";
+import { holdSlide, inTurn, openWindowLink } from "./window-link.ts";
+
+const identity = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
 
 /** A slide as it is in view. */
 export interface ViewedSlide {
@@ -21,15 +26,17 @@ export interface ViewedSlide {
 /** Keeps the annotations of the slide in view in this browser, and reads those of others. One for the page. */
 export class AnnotationKeeper {
   readonly autosave: Autosave;
+  readonly file: FileLink;
   readonly #storage: AnnotationStorage;
   #entering = new AbortController();
 
-  private constructor(storage: AnnotationStorage, autosave: Autosave) {
+  private constructor(storage: AnnotationStorage, autosave: Autosave, file: FileLink) {
     this.#storage = storage;
     this.autosave = autosave;
+    this.file = file;
     // The browser asks before it closes a page with unsaved annotations.
     window.addEventListener("beforeunload", (event) => {
-      if (autosave.unsaved > 0) event.preventDefault();
+      if (autosave.unsaved > 0 || file.busy) event.preventDefault();
     });
   }
 
@@ -39,7 +46,15 @@ export class AnnotationKeeper {
     if (!journal) documentStore.setState({ oneCopy: isSecureContext ? "private" : "insecure" });
     const author = () => preferencesStore.getState().author;
     const parts = { store: documentStore, history: annotationHistory, ids: operationIds, storage, link };
-    return new AnnotationKeeper(storage, new Autosave({ ...parts, now: Date.now, author }));
+    const file = new FileLink({
+      ...{ store: documentStore, history: annotationHistory, storage: new LinkDatabase(), inTurn },
+      encode: async ({ annotations, frame }) => {
+        const all = [...annotations.values()];
+        return (await writeAnnotationFile({ format: "geojson", annotations: all, frame, toUm: identity }))
+          .bytes;
+      },
+    });
+    return new AnnotationKeeper(storage, new Autosave({ ...parts, now: Date.now, author }), file);
   }
 
   /** Brings in what is kept of the slide; null: no slide is in view. A later call puts an end to an earlier. */
@@ -47,6 +62,8 @@ export class AnnotationKeeper {
     this.#entering.abort();
     this.#entering = new AbortController();
     const { signal } = this.#entering;
+    annotationHistory.commit();
+    this.file.leave();
     this.autosave.leave();
     if (!slide) return;
     const slideKey = await slideIdentity(slide.parts, signal).catch(() => null);
@@ -54,6 +71,13 @@ export class AnnotationKeeper {
     const frame: AnnotationFrame = slide.parts.image ? "imagePx" : "um";
     holdSlide(slideKey, signal);
     await this.autosave.open({ slideKey, frame, title: slide.title });
+    if (!signal.aborted) await this.file.open(slideKey);
+  }
+
+  /** Lets the person choose a file that every step is then written to. */
+  async linkFile(suggestedName: string): Promise<void> {
+    const chosen = await pickLinkedFile(suggestedName);
+    if (chosen) await this.file.link(chosen);
   }
 
   /** Named versions of the slide in view, oldest first. */

@@ -54,6 +54,12 @@ export function announceSteps(slideKey: string, opIds: readonly string[]): void 
   channel.close();
 }
 
+/** Runs the work when no other window of this browser is at the same; at once where the browser has no locks. */
+export async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const locks = lockManager();
+  return locks ? await locks.request(`${CHANNEL}:${name}`, work) : await work();
+}
+
 /** Lets other windows see that a slide is in view here, until the signal comes. */
 export function holdSlide(slideKey: string, signal: AbortSignal): void {
   const left = new Promise<void>((resolve) => {

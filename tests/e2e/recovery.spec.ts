@@ -85,3 +85,51 @@ test("regions are exported, restored and deleted with no slide open and no graph
   await row.getByRole("button", { name: "Delete for good" }).click();
   await expect(page.getByText("Nothing is kept in this browser.")).toBeVisible();
 });
+
+test("every step is written to a linked file, and what another program wrote there is asked about", async ({
+  product,
+}) => {
+  const { page } = product;
+  // The browser's own picker waits for a person; a file of the page's own stands for theirs.
+  await page.addInitScript(() => {
+    const file = async () => {
+      const root = await navigator.storage.getDirectory();
+      return root.getFileHandle("mine.geojson", { create: true });
+    };
+    Object.assign(window, { showSaveFilePicker: file, linkedFile: file });
+  });
+  const linked = (): Promise<string> =>
+    page.evaluate(async () => {
+      const { linkedFile } = window as unknown as { linkedFile: () => Promise<FileSystemFileHandle> };
+      return (await (await linkedFile()).getFile()).text();
+    });
+  const names = async () => namesIn(Buffer.from((await linked()) || '{"features":[]}'));
+  await product.visitSample("merscope-mouse");
+  await regionsPanel(page);
+  await add(product, "first");
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Link a file" }).click();
+  await expect(page.getByText("Also in mine.geojson")).toBeVisible();
+  await expect.poll(names).toEqual(["first"]);
+  await add(product, "second");
+  await expect.poll(names).toEqual(["first", "second"]);
+
+  await page.reload();
+  await product.ready();
+  await expect(page.getByText("Also in mine.geojson")).toBeVisible();
+  const theirs = (await linked()).replace('"second"', '"theirs"').replace(/"id":"[^"]*"/g, '"id":"other"');
+  await page.evaluate(async (text) => {
+    const { linkedFile } = window as unknown as { linkedFile: () => Promise<FileSystemFileHandle> };
+    const stream = await (await linkedFile()).createWritable();
+    await stream.write(text);
+    await stream.close();
+  }, theirs);
+  await add(product, "third");
+  await expect(page.getByText("mine.geojson was changed")).toBeVisible();
+  expect(await linked()).toBe(theirs);
+  await expectNothingFound(page);
+  await page.getByRole("button", { name: "Write over it" }).click();
+  await expect.poll(names).toEqual(["first", "second", "third"]);
+  await page.getByRole("button", { name: "Write mine.geojson no more" }).click();
+  await expect(page.getByText("Also in mine.geojson")).toBeHidden();
+});

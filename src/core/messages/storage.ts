@@ -32,6 +32,16 @@ export const storageMessages = {
     en: "{slide} is open in a window. Close the slide there, then delete what is kept of it.",
     zh: "{slide} 正在某个窗口中打开。请先在该窗口关闭此切片，再删除其保存的内容。",
   },
+  "linked-changed": {
+    kind: "LimitError",
+    en: "{file} was changed, moved or deleted by another program since Centiscope wrote it. Choose what becomes of it.",
+    zh: "{file} 自 Centiscope 上次写入后已被其他程序更改、移动或删除。请选择如何处理。",
+  },
+  "linked-failed": {
+    kind: "InternalError",
+    en: "The last regions are not in {file}: it could not be written ({detail}). They are kept in the browser. Free the disk or close the program that holds the file, then try again.",
+    zh: "最近的区域未写入 {file}：无法写入（{detail}）。区域已保存在浏览器中。请释放磁盘空间或关闭占用该文件的程序，然后重试。",
+  },
   "storage-failed": {
     kind: "InternalError",
     en: "The last annotations are not saved: the browser could not write them ({detail}). Export them now, then reload the page.",

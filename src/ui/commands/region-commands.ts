@@ -5,6 +5,7 @@ import { sessionStore } from "../../state/session.ts";
 import { viewStore } from "../../state/view.ts";
 import type { Centiscope } from "../../viewer/centiscope.ts";
 import type { WordKey } from "../i18n/en.ts";
+import { canLinkFile, linkFile } from "../regions/linked-file.tsx";
 import {
   chooseTool,
   hasSelection,
@@ -16,6 +17,7 @@ import {
 } from "../regions/region-actions.ts";
 import { canPaste, copySelected, paste } from "../regions/region-clipboard.ts";
 import { chooseImport, saveRegions } from "../regions/region-exchange.ts";
+import { activeSlide } from "../stores.ts";
 import type { Command } from "./command.ts";
 
 const group = "group.regions";
@@ -58,6 +60,8 @@ function regionCommand(
 ): Command {
   return { id, word, group, keys, slide: true, run, ...more };
 }
+
+const slideTitle = () => activeSlide(sessionStore.getState())?.title ?? "regions";
 
 /** Nothing on the page is marked as text: then Ctrl+C means regions. */
 const noText = () => hasSelection() && (getSelection()?.isCollapsed ?? true);
@@ -104,6 +108,9 @@ export function regionCommands(centiscope: Centiscope): Command[] {
       [],
       () => void saveRegions("geojson", centiscope),
     ),
+    regionCommand("link-file", "command.linkFile", [], () => void linkFile(slideTitle(), centiscope), {
+      when: canLinkFile,
+    }),
     regionCommand("regions", "command.regions", [], () => viewStore.setState(showPanel("regions"))),
   ];
 }

@@ -40,4 +40,17 @@ export const enRecovery = {
   "recovery.deleteAsk_other": "Delete {{n}} regions with all their history for good?",
   "recovery.deleteDo": "Delete for good",
   "recovery.exportAll": "Export all (.zip of GeoJSON)",
+  "linked.choose": "Link a file that every step is written to…",
+  "command.linkFile": "Link a GeoJSON file that every step is written to…",
+  "linked.written": "Also in {{name}}",
+  "linked.writing": "Writing {{name}}…",
+  "linked.unlink": "Unlink",
+  "linked.unlinkNamed": "Write {{name}} no more",
+  "linked.asks":
+    "The browser asks again before it writes {{name}}: since the page was opened, nothing was written there.",
+  "linked.allow": "Allow writing",
+  "linked.changed":
+    "{{name}} was changed, moved or deleted by another program. It is left as it is until you choose.",
+  "linked.takeIn": "Add what it holds",
+  "linked.overwrite": "Write over it",
 } as const;

@@ -14,7 +14,8 @@ import type { AnnotationExportFormat } from "../../viewer/annotation-exchange.ts
 import { useCentiscope } from "../centiscope-context.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { messageText } from "../message-text.ts";
-import { useSession } from "../stores.ts";
+import { activeSlide, useSession } from "../stores.ts";
+import { canLinkFile, LinkedFileState, linkFile } from "./linked-file.tsx";
 import { chooseImport, saveCounts, saveLabels, saveRegions } from "./region-exchange.ts";
 import classes from "./regions-panel.module.css";
 import { useDocument } from "./use-document.ts";
@@ -35,6 +36,7 @@ function SaveState() {
   const centiscope = useCentiscope();
   const saved = useDocument((state) => state.saved);
   const persistent = useDocument((state) => state.persistent);
+  const linked = useDocument((state) => state.linked);
   const oneCopy = useDocument((state) => state.oneCopy);
   const failed = typeof saved === "object" ? saved.failed : null;
   if (failed)
@@ -58,7 +60,7 @@ function SaveState() {
           <IconCloudCheck size={14} aria-hidden="true" />
         )}
         {t(saved === "saving" ? "regions.saving" : "regions.saved")}
-        {persistent === false && oneCopy === null && ` · ${t("regions.mayClear")}`}
+        {persistent === false && oneCopy === null && !linked && ` · ${t("regions.mayClear")}`}
       </p>
       {oneCopy !== null && (
         <div className={classes.cutOff} role="note">
@@ -129,6 +131,7 @@ export function RegionFiles() {
   const centiscope = useCentiscope();
   const counted = useSession((session) => session.genes !== null);
   const hasImage = useDocument((state) => state.document.frame === "imagePx");
+  const title = useSession((session) => activeSlide(session)?.title ?? "regions");
   const [labels, setLabels] = useState(false);
   const any = useDocument((state) => state.document.annotations.size > 0);
   return (
@@ -152,6 +155,10 @@ export function RegionFiles() {
                 {t(`regions.format.${format}`)}
               </Menu.Item>
             ))}
+            {canLinkFile() && <Menu.Divider />}
+            {canLinkFile() && (
+              <Menu.Item onClick={() => void linkFile(title, centiscope)}>{t("linked.choose")}</Menu.Item>
+            )}
             {counted && <Menu.Divider />}
             {counted &&
               COUNTS.map((format) => (
@@ -175,6 +182,7 @@ export function RegionFiles() {
       {labels && <LabelForm onDone={() => setLabels(false)} />}
       <CutOff />
       {any && <SaveState />}
+      <LinkedFileState />
     </div>
   );
 }
