@@ -1,8 +1,9 @@
-import { wrap } from "comlink";
+import { type Remote, wrap } from "comlink";
+import type { Annotation } from "../src/core/annotation.ts";
 import { CentiscopeError } from "../src/core/errors.ts";
 import type { AnnotationImport } from "../src/formats/annotations/annotation-import.ts";
 import type { AnnotationExport, AnnotationWorkerApi, AnnotationWriteRequest } from "./annotation-protocol.ts";
-import { type Answer, unwrapAnswer } from "./errors.ts";
+import { unwrapAnswer } from "./errors.ts";
 
 export type { AnnotationImport } from "../src/formats/annotations/annotation-import.ts";
 export type {
@@ -15,8 +16,11 @@ export type {
 
 const SECONDS = 120;
 
-/** One call in a worker of its own, which ends with it: a hostile file takes nothing along. */
-async function inWorker<T>(file: string, call: (api: AnnotationWorkerApi) => Promise<Answer<T>>): Promise<T> {
+/** So many annotations cross in one message. */
+const AT_ONCE = 500;
+
+/** Calls in a worker of its own, which ends with them: a hostile file takes nothing along. */
+async function inWorker<T>(file: string, call: (api: Remote<AnnotationWorkerApi>) => Promise<T>): Promise<T> {
   const worker = new Worker(new URL("./annotation.worker.ts", import.meta.url), {
     type: "module",
     name: "annotations",
@@ -28,7 +32,7 @@ async function inWorker<T>(file: string, call: (api: AnnotationWorkerApi) => Pro
       worker.addEventListener("error", end);
       timer = setTimeout(end, SECONDS * 1000);
     });
-    return unwrapAnswer(await Promise.race([call(wrap<AnnotationWorkerApi>(worker)), ended]));
+    return await Promise.race([call(wrap<AnnotationWorkerApi>(worker)), ended]);
   } finally {
     clearTimeout(timer);
     worker.terminate();
@@ -37,7 +41,23 @@ async function inWorker<T>(file: string, call: (api: AnnotationWorkerApi) => Pro
 
 /** Every annotation of a file, as `importAnnotations` says. */
 export const readAnnotationFile = (blob: Blob, name: string): Promise<AnnotationImport[]> =>
-  inWorker(name, (api) => api.read(blob, name));
+  inWorker(name, async (api) => {
+    const found = unwrapAnswer(await api.read(blob, name));
+    const whole: AnnotationImport[] = [];
+    for (const [i, { read, count }] of found.entries()) {
+      const annotations: Annotation[] = [];
+      for (let from = 0; from < count; from += AT_ONCE)
+        annotations.push(...(await api.take(i, from, from + AT_ONCE)));
+      whole.push({ ...read, annotations });
+    }
+    return whole;
+  });
 
 export const writeAnnotationFile = (request: AnnotationWriteRequest): Promise<AnnotationExport> =>
-  inWorker(request.format, (api) => api.write(request));
+  inWorker(request.format, async (api) => {
+    if (!("annotations" in request)) return unwrapAnswer(await api.write(request));
+    const { annotations } = request;
+    const last = annotations.length - (annotations.length % AT_ONCE);
+    for (let from = 0; from < last; from += AT_ONCE) await api.give(annotations.slice(from, from + AT_ONCE));
+    return unwrapAnswer(await api.write({ ...request, annotations: annotations.slice(last) }));
+  });

@@ -55,7 +55,19 @@ export interface AnnotationExport {
   readonly parted: number;
 }
 
+/**
+ * Annotations cross by parts, each in a message of its own: taking in 50 000 polygons at once keeps a page from
+ * everything else for a second.
+ */
 export interface AnnotationWorkerApi {
-  read(blob: Blob, name: string): Promise<Answer<AnnotationImport[]>>;
+  /** Reads a file and keeps what it holds; the answer has every read without its annotations, and their number. */
+  read(
+    blob: Blob,
+    name: string,
+  ): Promise<Answer<{ readonly read: AnnotationImport; readonly count: number }[]>>;
+  /** Annotations `from` to `to` of a read. */
+  take(read: number, from: number, to: number): Promise<readonly Annotation[]>;
+  /** Annotations that go before those of the request that is written next. */
+  give(annotations: readonly Annotation[]): Promise<void>;
   write(request: AnnotationWriteRequest): Promise<Answer<AnnotationExport>>;
 }

@@ -1,5 +1,7 @@
 import { expose, transfer } from "comlink";
 import { zipSync } from "fflate";
+import type { Annotation } from "../src/core/annotation.ts";
+import type { AnnotationImport } from "../src/formats/annotations/annotation-import.ts";
 import { countsCsv, countsParquet } from "../src/formats/annotations/counts-export.ts";
 import { exportGeojson } from "../src/formats/annotations/geojson-export.ts";
 import { importAnnotations } from "../src/formats/annotations/import-annotations.ts";
@@ -50,17 +52,34 @@ function written(request: AnnotationWriteRequest): AnnotationExport {
   return { ...whole, bytes: new Uint8Array(exportGeojson(annotations, frame, packings[format])) };
 }
 
+let reads: AnnotationImport[] = [];
+const given: Annotation[] = [];
+
+/** With the annotations that were given before it. */
+function completed(request: AnnotationWriteRequest): AnnotationWriteRequest {
+  return "annotations" in request ? { ...request, annotations: [...given, ...request.annotations] } : request;
+}
+
 const api: AnnotationWorkerApi = {
   read: async (blob, name) => {
     try {
-      return { ok: true, value: await importAnnotations(new BlobSource(blob, name)) };
+      reads = await importAnnotations(new BlobSource(blob, name));
+      const value = reads.map((read) => ({
+        read: { ...read, annotations: [] },
+        count: read.annotations.length,
+      }));
+      return { ok: true, value };
     } catch (thrown) {
       return failedAnswer(thrown, name);
     }
   },
+  take: async (read, from, to) => reads[read]?.annotations.slice(from, to) ?? [],
+  give: async (annotations) => {
+    for (const annotation of annotations) given.push(annotation);
+  },
   write: async (request) => {
     try {
-      const value = written(request);
+      const value = written(completed(request));
       return transfer({ ok: true as const, value }, [value.bytes.buffer]);
     } catch (thrown) {
       return failedAnswer(thrown, request.format);

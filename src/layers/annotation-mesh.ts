@@ -14,6 +14,8 @@ const LIMIT = 2 ** 31 - 1;
 export interface DrawnAnnotation {
   readonly geometry: AnnotationGeometry;
   readonly color: Rgb;
+  /** Its outline is drawn twice as thick. */
+  readonly marked?: boolean;
 }
 
 /** Glyphs of a fixed size on the screen. */
@@ -32,7 +34,7 @@ export interface AnnotationMesh {
   readonly lineEnds: Uint32Array;
   /** 12 bytes a vertex: x, y (int32 quanta), RGBA. */
   readonly fills: ArrayBuffer;
-  /** 20 bytes a segment: x, y of both ends (int32 quanta), RGBA. */
+  /** 20 bytes a segment: x, y of both ends (int32 quanta), RGB, 255 or, where it is marked, `MARKED`. */
   readonly lines: ArrayBuffer;
   /** 20 bytes a box: least and largest x, y (int32 quanta), RGBA; smallest first. */
   readonly boxes: ArrayBuffer;
@@ -44,6 +46,8 @@ export interface AnnotationMesh {
 
 export const FILL_BYTES = 12;
 export const LINE_BYTES = 20;
+const PLAIN = 255;
+const MARKED = 254;
 
 /** Records of int32s and a last word of four bytes, that grow. */
 class Records {
@@ -113,12 +117,13 @@ export function annotationMesh(
   const markers = new Records(5);
   const fillEnds = new Uint32Array(shapes.length);
   const lineEnds = new Uint32Array(shapes.length);
-  shapes.forEach(({ geometry, color }, i) => {
+  shapes.forEach(({ geometry, color, marked }, i) => {
+    const look = marked ? MARKED : PLAIN;
     if (geometry.type === "area")
-      for (const polygon of geometry.region) addPolygon(fills, lines, polygon, color);
+      for (const polygon of geometry.region) addPolygon(fills, lines, polygon, color, look);
     else if (geometry.type === "line") {
       for (const chain of geometry.lines) {
-        for (let k = 1; k < chain.length; k++) lines.add([...chain[k - 1]!, ...chain[k]!], color, 255);
+        for (let k = 1; k < chain.length; k++) lines.add([...chain[k - 1]!, ...chain[k]!], color, look);
         const [from, to] = [chain.at(-2), chain.at(-1)];
         if (geometry.shape === "arrow" && from && to) markers.add([...to, ...from], color, markerKinds.arrow);
       }
@@ -161,7 +166,7 @@ export function largeOnes({ sizes }: Pick<AnnotationMesh, "sizes">, leastUnits: 
   return low;
 }
 
-function addPolygon(fills: Records, lines: Records, polygon: Polygon, color: Rgb): void {
+function addPolygon(fills: Records, lines: Records, polygon: Polygon, color: Rgb, look: number): void {
   const flat: number[] = [];
   const holes: number[] = [];
   // About a corner of its own, so that the triangulation's sums keep their digits.
@@ -172,7 +177,7 @@ function addPolygon(fills: Records, lines: Records, polygon: Polygon, color: Rgb
       const [x, y] = ring[i]!;
       const next = ring[i + 1 === ring.length ? 0 : i + 1]!;
       flat.push(x - ox, y - oy);
-      lines.add([x, y, next[0], next[1]], color, 255);
+      lines.add([x, y, next[0], next[1]], color, look);
     }
   }
   for (const corner of earcut(flat, holes, 2))

@@ -84,12 +84,15 @@ in vec4 color;
 flat out vec4 core;
 flat out vec3 edge;
 flat out float lengthPx;
+flat out float corePx;
 out vec2 along;
 ${place}
 void main() {
   vec2 a = annotation_px(from);
   vec2 b = annotation_px(to);
-  float reach = annotation.corePx + annotation.edgePx + 1.0;
+  // A line that is marked has less than full alpha, and is drawn with full alpha and twice as thick.
+  corePx = annotation.corePx * (color.a < 1.0 ? 2.0 : 1.0);
+  float reach = corePx + annotation.edgePx + 1.0;
   vec2 limit = annotation.halfViewPx + reach * 2.0;
   vec2 d = b - a;
   float t0 = 0.0;
@@ -104,7 +107,7 @@ void main() {
       t1 = min(t1, max(p, q));
     }
   }
-  core = color;
+  core = vec4(color.rgb, 1.0);
   edge = annotation_edge(color.rgb);
   if (t0 > t1) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
@@ -129,12 +132,13 @@ precision highp float;
 flat in vec4 core;
 flat in vec3 edge;
 flat in float lengthPx;
+flat in float corePx;
 in vec2 along;
 out vec4 fragColor;
 void main() {
   float beyond = max(0.0, max(-along.x, along.x - lengthPx));
   float distancePx = length(vec2(beyond, along.y));
-  float width = annotation.corePx + annotation.edgePx;
+  float width = corePx + annotation.edgePx;
   float coverage = clamp((width - distancePx) * annotation.pxRatio + 0.5, 0.0, 1.0);
   if (coverage == 0.0) discard;
   vec4 color = annotation.edgePx > 0.0 ? vec4(edge, 0.75) : vec4(core.rgb, 1.0);

@@ -2,53 +2,102 @@ import type { Annotation, AnnotationDocument, ClassEntry } from "../core/annotat
 import { annotationBox } from "../core/annotation-box.ts";
 import { annotationColor } from "../core/annotation-color.ts";
 import { AnnotationList } from "../core/annotation-list.ts";
+import { positionsOf } from "../core/annotation-patch.ts";
 import { type AnnotationMesh, annotationMesh } from "../layers/annotation-mesh.ts";
 
 /** Smallest side of a cell, as a power of two of the frame's units; small annotations of a cell are drawn together. */
 const LEAST_LEVEL = 14;
 /** A change makes the arrays of so many annotations anew, at most. */
-const MOST = 800;
+const MOST = 400;
+/** Chunks are made until they have so many corners together; the rest waits for the next `update`. */
+export const CORNERS_AT_ONCE = 12_000;
 
 interface Chunk {
   readonly level: number;
   readonly members: Map<string, Annotation>;
+  /** What is shown; of a stale chunk, what it was. */
   mesh: AnnotationMesh | null;
+  stale: boolean;
+}
+
+/** What is to be drawn. */
+export interface DrawnDocument {
+  readonly document: AnnotationDocument;
+  /** Left out: a gesture shows them itself. */
+  readonly omitted: readonly string[];
+  /** Drawn with thick outlines. */
+  readonly marked: ReadonlySet<string>;
 }
 
 /**
  * A document's annotations in chunks that are drawn at once: by place, so that what is out of view costs nothing, and
- * by size, so that the large lie under the small. A change remakes its own chunk only.
+ * by size, so that the large lie under the small. A change remakes its own chunk only, and a change of many is taken
+ * in by parts: no task is longer than the making of `CORNERS_AT_ONCE` corners and one chunk.
  */
 export class AnnotationChunks {
   readonly #placed = new Map<string, Chunk>();
   readonly #cells = new Map<string, Chunk[]>();
+  /** To be made: those that show something that is no longer so first. */
+  readonly #stale = new Set<Chunk>();
   #list = AnnotationList.empty;
   #classes: readonly ClassEntry[] = [];
   #omitted: readonly string[] = [];
+  #marked: ReadonlySet<string> = new Set();
   #meshes: readonly AnnotationMesh[] = [];
+  /** More is made than `#meshes` has. */
+  #advanced = false;
 
-  /** The meshes of all that are not hidden nor omitted, large ones first; the same array when nothing changed. */
-  update(
-    { annotations, classes }: AnnotationDocument,
-    omitted: readonly string[],
-  ): readonly AnnotationMesh[] {
-    if (annotations === this.#list && classes === this.#classes && omitted === this.#omitted)
-      return this.#meshes;
-    if (classes !== this.#classes) for (const chunk of this.#all()) chunk.mesh = null;
+  /** True while chunks wait for another `update`. */
+  get pending(): boolean {
+    return this.#stale.size > 0;
+  }
+
+  /**
+   * The meshes of all that are not hidden nor omitted, large ones first, as far as they are made; the same array when
+   * nothing changed. While `pending`, chunks show what they showed, or nothing.
+   */
+  update(drawn: DrawnDocument): readonly AnnotationMesh[] {
+    if (this.#take(drawn)) this.#make();
+    else if (!this.#advanced) return this.#meshes;
+    this.#advanced = false;
+    const chunks = [...this.#all()].filter(({ members, mesh }) => members.size > 0 && mesh);
+    chunks.sort((a, b) => b.level - a.level);
+    this.#meshes = chunks.flatMap(({ mesh }) => mesh ?? []);
+    return this.#meshes;
+  }
+
+  /** Makes a part of what is pending; `update` shows it. */
+  advance(): void {
+    this.#make();
+  }
+
+  #take({ document: { annotations, classes }, omitted, marked }: DrawnDocument): boolean {
+    if (
+      annotations === this.#list &&
+      classes === this.#classes &&
+      omitted === this.#omitted &&
+      marked === this.#marked
+    )
+      return false;
+    if (classes !== this.#classes) for (const chunk of this.#all()) this.#spoil(chunk);
     const { gone, come } = annotations.since(this.#list);
     const touched = new Set([...this.#omitted, ...omitted]);
     for (const { annotation } of [...gone, ...come]) touched.add(annotation.id);
+    if (marked !== this.#marked) {
+      for (const id of marked) if (!this.#marked.has(id)) touched.add(id);
+      for (const id of this.#marked) if (!marked.has(id)) touched.add(id);
+    }
     const left = new Set(omitted);
     for (const id of touched) {
-      this.#take(id);
+      this.#remove(id);
       const now = left.has(id) ? undefined : annotations.get(id);
       if (now && !now.hidden) this.#put(now);
     }
     this.#list = annotations;
     this.#classes = classes;
     this.#omitted = omitted;
-    this.#meshes = this.#draw();
-    return this.#meshes;
+    this.#marked = marked;
+    return true;
   }
 
   #put(annotation: Annotation): void {
@@ -61,37 +110,53 @@ export class AnnotationChunks {
     this.#cells.set(key, cell);
     let chunk = cell.find(({ members }) => members.size < MOST);
     if (!chunk) {
-      chunk = { level, members: new Map(), mesh: null };
+      chunk = { level, members: new Map(), mesh: null, stale: false };
       cell.push(chunk);
     }
     chunk.members.set(annotation.id, annotation);
-    chunk.mesh = null;
+    this.#spoil(chunk);
     this.#placed.set(annotation.id, chunk);
   }
 
-  #take(id: string): void {
+  #remove(id: string): void {
     const chunk = this.#placed.get(id);
     if (!chunk) return;
     chunk.members.delete(id);
-    chunk.mesh = null;
+    this.#spoil(chunk);
     this.#placed.delete(id);
+  }
+
+  #spoil(chunk: Chunk): void {
+    if (chunk.stale) return;
+    chunk.stale = true;
+    this.#stale.add(chunk);
   }
 
   *#all(): Generator<Chunk> {
     for (const cell of this.#cells.values()) yield* cell;
   }
 
-  #draw(): readonly AnnotationMesh[] {
-    const chunks = [...this.#all()].filter(({ members }) => members.size > 0);
-    chunks.sort((a, b) => b.level - a.level);
-    return chunks.map((chunk) => {
-      chunk.mesh ??= annotationMesh(
-        Array.from(chunk.members.values(), (annotation) => ({
-          geometry: annotation.geometry,
-          color: annotationColor(annotation, this.#classes),
-        })),
-      );
-      return chunk.mesh;
-    });
+  /** Those that show what is no longer so come before those that show nothing yet. */
+  #make(): void {
+    const waiting = [...this.#stale].sort((a, b) => Number(a.mesh === null) - Number(b.mesh === null));
+    let corners = 0;
+    this.#advanced = true;
+    for (const chunk of waiting) {
+      if (corners >= CORNERS_AT_ONCE) return;
+      for (const { geometry } of chunk.members.values()) for (const _ of positionsOf(geometry)) corners++;
+      chunk.mesh = chunk.members.size === 0 ? null : this.#meshOf(chunk);
+      chunk.stale = false;
+      this.#stale.delete(chunk);
+    }
+  }
+
+  #meshOf({ members }: Chunk): AnnotationMesh {
+    return annotationMesh(
+      Array.from(members.values(), (annotation) => ({
+        geometry: annotation.geometry,
+        color: annotationColor(annotation, this.#classes),
+        marked: this.#marked.has(annotation.id),
+      })),
+    );
   }
 }

@@ -41,6 +41,9 @@ export interface ImportOutcome {
   readonly lines: AnnotationImport["report"]["lines"];
 }
 
+/** Of a larger import nothing is selected: what is selected is joined, measured and counted at once. */
+const SELECTED_AT_MOST = 100;
+
 const identity: PlaneMap = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
 
 /** Brings annotations from files and to files. */
@@ -73,10 +76,11 @@ export class AnnotationExchange {
     const { fresh, known } = withOwnIds(moved, base);
     if (fresh.length > 0) {
       annotationHistory.run(addAnnotations(base, fresh, "import"));
-      select(
-        documentStore,
-        fresh.map(({ id }) => id),
-      );
+      if (fresh.length <= SELECTED_AT_MOST)
+        select(
+          documentStore,
+          fresh.map(({ id }) => id),
+        );
     }
     const { found, lines } = read.report;
     return { file: read.file, format: read.format, found, imported: fresh.length, known, lines };

@@ -15,12 +15,18 @@ import type { DocumentState, DocumentStore } from "../state/document.ts";
 import type { DrawingState, DrawingStore } from "../state/drawing.ts";
 import type { History } from "../state/history.ts";
 import { AnnotationChunks } from "./annotation-chunks.ts";
+import { nextTask } from "./pauses.ts";
 
 /** CSS px. */
 const LINE_PX = 2;
 const ACTIVE_PX = 4;
 const BOX_UNDER_PX = 4;
 const FILL_OPACITY = 0.2;
+/** More than these are not drawn on top one by one, but marked where they rest. */
+const ACTIVE_OF = 200;
+const NONE: ReadonlySet<string> = new Set();
+/** While many are being made, what is made is drawn so often: a frame may cost more than the making. */
+const SHOWN_EVERY_MS = 300;
 /** Of more selected annotations only the outlines are drawn, no handles. */
 const HANDLES_OF = 4;
 
@@ -44,6 +50,7 @@ export class AnnotationView {
   readonly #chunks = new AnnotationChunks();
   #frameToUm: Affine<"frame", "um"> | null = null;
   #queued = false;
+  #filling = false;
 
   constructor(stage: AnnotationStageView, document: DocumentStore, history: History, drawing: DrawingStore) {
     this.#stage = stage;
@@ -82,11 +89,13 @@ export class AnnotationView {
       this.#stage.setLayers([]);
       return;
     }
+    const { selected } = this.#document.getState();
+    const marked = selected.size > ACTIVE_OF ? selected : NONE;
     const fillOpacity = drawing.filled ? FILL_OPACITY : 0;
     this.#stage.setLayers([
       new AnnotationLayer({
         id: "annotations",
-        meshes: this.#chunks.update(this.#history.base, drawing.omitted),
+        meshes: this.#chunks.update({ document: this.#history.base, omitted: drawing.omitted, marked }),
         frameToUm,
         fillOpacity,
         linePx: LINE_PX,
@@ -101,6 +110,22 @@ export class AnnotationView {
         boxUnderPx: 0,
       }),
     ]);
+    void this.#fill();
+  }
+
+  /** Makes what the chunks could not make at once, one part a task, and shows it every so often and at the end. */
+  async #fill(): Promise<void> {
+    if (this.#filling) return;
+    this.#filling = true;
+    let shown = performance.now();
+    while (this.#chunks.pending) {
+      await nextTask();
+      this.#chunks.advance();
+      if (performance.now() - shown < SHOWN_EVERY_MS && this.#chunks.pending) continue;
+      shown = performance.now();
+      this.refresh();
+    }
+    this.#filling = false;
   }
 
   #active(drawing: DrawingState, { document, selected }: DocumentState): AnnotationMesh {
@@ -111,7 +136,8 @@ export class AnnotationView {
       color: annotationColor(annotation, document.classes),
     });
     const gone = new Set(omitted);
-    const still = [...new Set([...selected, ...(hoverId === null ? [] : [hoverId])])].flatMap((id) => {
+    const few = selected.size > ACTIVE_OF ? NONE : selected;
+    const still = [...new Set([...few, ...(hoverId === null ? [] : [hoverId])])].flatMap((id) => {
       const found = gone.has(id) ? undefined : annotations.get(id);
       return found && !found.hidden ? [found] : [];
     });

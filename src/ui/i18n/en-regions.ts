@@ -154,6 +154,7 @@ export const enRegions = {
   "compare.pairNone": "No gene with at least 10 molecules in both together differs.",
   "compare.ratioHint": "log₂ of the gene's share of the first's molecules over its share of the second's",
   "compare.save": "Save as CSV",
+  "regions.tooManyToJoin": "These are too many to be counted as one area. Compare counts each for itself.",
   "regions.writeMeasurements": "Write to measurements",
   "regions.import": "Import…",
   "regions.export": "Export",

@@ -155,6 +155,7 @@ export const zhCNRegions: Readonly<Record<keyof typeof enRegions, string>> = {
   "compare.pairNone": "两者合计至少 10 个分子的基因中没有差异。",
   "compare.ratioHint": "基因在第一个中的分子占比与其在第二个中占比之比的 log₂",
   "compare.save": "保存为 CSV",
+  "regions.tooManyToJoin": "区域过多，无法合并计数。可用“比较”逐个计数。",
   "regions.writeMeasurements": "写入测量值",
   "regions.import": "导入…",
   "regions.export": "导出",

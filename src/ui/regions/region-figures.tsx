@@ -67,6 +67,7 @@ export function RegionFigures(props: { readonly selected: readonly Annotation[];
   const { selected, areaUm2 } = props;
   const counts = useRegionCounts(selected);
   if (counts.status === "none") return null;
+  if (counts.status === "many") return <p className={classes.count}>{t("regions.tooManyToJoin")}</p>;
   return (
     <section aria-label={t("regions.counts")} className={classes.figures}>
       <Figures counts={counts} areaUm2={areaUm2} />

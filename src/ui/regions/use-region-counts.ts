@@ -10,11 +10,16 @@ import { useSession } from "../stores.ts";
 /** What is known of the molecules in the selected areas. */
 export type RegionCounts =
   | { readonly status: "none" }
+  /** So many areas are joined and counted only in the comparison, which counts each for itself. */
+  | { readonly status: "many" }
   | { readonly status: "counting"; readonly bracket: RegionBracket | null }
   | { readonly status: "ready"; readonly sums: RegionSums }
   | { readonly status: "failed"; readonly error: ErrorFacts };
 
 const NONE: RegionCounts = { status: "none" };
+const MANY: RegionCounts = { status: "many" };
+/** Joining more areas would keep the page from everything else. */
+const JOINED_AT_MOST = 200;
 
 /** The places of all areas together, each once; null when there is no area among them. */
 function regionOf(annotations: readonly Annotation[]): Region | null {
@@ -39,8 +44,8 @@ export function useRegionCounts(annotations: readonly Annotation[]): RegionCount
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the outlines are what is counted, `annotations` is new each time
   useEffect(() => {
-    if (!genes) {
-      setCounts(NONE);
+    if (!genes || annotations.length > JOINED_AT_MOST) {
+      setCounts(genes ? MANY : NONE);
       return;
     }
     const controller = new AbortController();

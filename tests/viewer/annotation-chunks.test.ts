@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Annotation, AnnotationDocument } from "../../src/core/annotation.ts";
+import { AnnotationList } from "../../src/core/annotation-list.ts";
+import { AnnotationChunks, CORNERS_AT_ONCE } from "../../src/viewer/annotation-chunks.ts";
+
+const CORNERS = 24;
+
+function cell(i: number, dx = 0): Annotation {
+  const [x, y] = [(i % 100) * 40 + dx, Math.floor(i / 100) * 40];
+  const ring = Array.from({ length: CORNERS }, (_, k): [number, number] => {
+    const angle = (2 * Math.PI * k) / CORNERS;
+    return [x + 9 * Math.cos(angle), y + 9 * Math.sin(angle)];
+  });
+  return {
+    id: `${i}`,
+    parentId: null,
+    geometry: { type: "area", shape: "polygon", region: [[ring]] },
+    objectType: "annotation",
+    name: null,
+    description: null,
+    classification: null,
+    color: null,
+    locked: false,
+    hidden: false,
+    measurements: {},
+    metadata: {},
+    extra: {},
+  };
+}
+
+const documentOf = (annotations: readonly Annotation[]): AnnotationDocument =>
+  ({
+    annotations: AnnotationList.of(annotations),
+    classes: [],
+    frame: "um",
+  }) as unknown as AnnotationDocument;
+
+const NONE: ReadonlySet<string> = new Set();
+const OMITTED: readonly string[] = [];
+
+function segments(chunks: AnnotationChunks, document: AnnotationDocument, marked = NONE) {
+  const meshes = chunks.update({ document, omitted: OMITTED, marked });
+  let [all, thick] = [0, 0];
+  for (const { lines } of meshes) {
+    const bytes = new Uint8Array(lines);
+    for (let at = 19; at < bytes.length; at += 20) {
+      all++;
+      if (bytes[at] !== 255) thick++;
+    }
+  }
+  return { all, thick };
+}
+
+test("many annotations are taken in by parts, none of which is long, until all are drawn", () => {
+  const many = Array.from({ length: 5000 }, (_, i) => cell(i));
+  const chunks = new AnnotationChunks();
+  const document = documentOf(many);
+  let before = 0;
+  let parts = 0;
+  do {
+    if (before > 0) chunks.advance();
+    const { all } = segments(chunks, document);
+    expect(all - before).toBeLessThanOrEqual(CORNERS_AT_ONCE + 400 * CORNERS);
+    before = all;
+    parts++;
+  } while (chunks.pending);
+  expect(before).toBe(5000 * CORNERS);
+  expect(parts).toBeGreaterThan(5);
+});
+
+test("an edit is drawn at once, before what is not drawn yet", () => {
+  const many = Array.from({ length: 5000 }, (_, i) => cell(i));
+  const chunks = new AnnotationChunks();
+  const document = documentOf(many);
+  const { all } = segments(chunks, document);
+  const shown = chunks.update({ document, omitted: OMITTED, marked: NONE });
+  const edited = documentOf(many.map((one, i) => (i === 0 ? cell(0, 3) : one)));
+  const after = chunks.update({ document: edited, omitted: OMITTED, marked: NONE });
+  expect(chunks.pending).toBe(true);
+  chunks.advance();
+  expect(segments(chunks, edited).all).toBeGreaterThan(all);
+  expect(after).not.toContain(shown[0]);
+});
+
+test("those that are marked are thick, and no longer when they are not", () => {
+  const few = Array.from({ length: 300 }, (_, i) => cell(i));
+  const document = documentOf(few);
+  const chunks = new AnnotationChunks();
+  expect(segments(chunks, document).thick).toBe(0);
+  const marked = new Set(["3", "7"]);
+  expect(segments(chunks, document, marked).thick).toBe(2 * CORNERS);
+  expect(segments(chunks, document).thick).toBe(0);
+  expect(segments(chunks, documentOf([]), marked).all).toBe(0);
+});
