@@ -12,6 +12,8 @@ export interface StoredSlide {
   readonly time: number;
   /** Annotations at the last change. */
   readonly count: number;
+  /** Tells slides of one key apart, see `slideCheck`; null: nothing did. Absent from what was kept before there were any. */
+  readonly check?: string | null;
 }
 
 /** What there is of a gesture that has not ended. */

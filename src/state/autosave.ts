@@ -24,6 +24,7 @@ export interface KeptSlide {
   readonly slideKey: string;
   readonly frame: AnnotationFrame;
   readonly title: string;
+  readonly check?: string | null;
 }
 
 export interface AutosaveParts {

@@ -1,7 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { AnnotationDocument, AnnotationFrame } from "../core/annotation.ts";
 import { AnnotationList } from "../core/annotation-list.ts";
-import type { Draft } from "../core/annotation-storage.ts";
+import type { Draft, StoredSlide } from "../core/annotation-storage.ts";
 import type { ErrorFacts } from "../core/errors.ts";
 
 /** `saved` only when the browser has confirmed that the last change is on the disk. */
@@ -34,6 +34,8 @@ export interface DocumentState {
   readonly oneCopy: "insecure" | "private" | null;
   /** Null: none. */
   readonly linked: LinkState | null;
+  /** Slides that the one in view may be, when its content does not tell: to be asked about. */
+  readonly mayBe: readonly StoredSlide[] | null;
   /** What there is of a gesture that a crash cut off, offered to be restored. */
   readonly draft: Draft | null;
 }
@@ -54,6 +56,7 @@ export function createDocumentStore() {
     persistent: null,
     oneCopy: null,
     linked: null,
+    mayBe: null,
     draft: null,
   }));
 }

@@ -3,6 +3,7 @@ import { openJournal } from "../../workers/journal-client.ts";
 import type { AnnotationDocument, AnnotationFrame } from "../core/annotation.ts";
 import type { AnnotationStorage } from "../core/annotation-storage.ts";
 import type { OperationHeader } from "../core/operation.ts";
+import { claimSlide } from "../core/slide-claim.ts";
 import { AnnotationDatabase } from "../io/annotation-database.ts";
 import { LinkDatabase, pickLinkedFile } from "../io/linked-file.ts";
 import { Autosave } from "../state/autosave.ts";
@@ -12,7 +13,7 @@ import { annotationHistory, operationIds } from "../state/history.ts";
 import { preferencesStore } from "../state/preferences.ts";
 import { readDocument, readHistoryOf } from "../state/stored-log.ts";
 import type { Inspected } from "./slide-contract.ts";
-import { slideIdentity } from "./slide-identity.ts";
+import { type SlideIdentity, slideIdentity } from "./slide-identity.ts";
 import { holdSlide, inTurn, openWindowLink } from "./window-link.ts";
 
 const identity = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
@@ -28,6 +29,7 @@ export class AnnotationKeeper {
   readonly autosave: Autosave;
   readonly file: FileLink;
   readonly #storage: AnnotationStorage;
+  #answer: ((slideKey: string | null) => void) | null = null;
   #entering = new AbortController();
 
   private constructor(storage: AnnotationStorage, autosave: Autosave, file: FileLink) {
@@ -66,12 +68,34 @@ export class AnnotationKeeper {
     this.file.leave();
     this.autosave.leave();
     if (!slide) return;
-    const slideKey = await slideIdentity(slide.parts, signal).catch(() => null);
-    if (slideKey === null || signal.aborted) return;
+    const identity = await slideIdentity(slide.parts, signal).catch(() => null);
+    if (identity === null || signal.aborted) return;
+    const slideKey = await this.#claim(identity, signal);
+    if (signal.aborted) return;
     const frame: AnnotationFrame = slide.parts.image ? "imagePx" : "um";
     holdSlide(slideKey, signal);
-    await this.autosave.open({ slideKey, frame, title: slide.title });
+    const { check } = identity;
+    await this.autosave.open({ slideKey, frame, title: slide.title, check });
     if (!signal.aborted) await this.file.open(slideKey);
+  }
+
+  /** The slide in view is this one; null: none of those that were asked about, and kept apart from them. */
+  answer(slideKey: string | null): void {
+    this.#answer?.(slideKey);
+  }
+
+  async #claim({ slideKey, check }: SlideIdentity, signal: AbortSignal): Promise<string> {
+    // A database that cannot be read has its say when the slide is opened.
+    const claim = claimSlide(slideKey, check, await this.#storage.slides().catch(() => []));
+    if ("slideKey" in claim) return claim.slideKey;
+    const answer = await new Promise<string | null>((resolve) => {
+      this.#answer = resolve;
+      signal.addEventListener("abort", () => resolve(null));
+      documentStore.setState({ mayBe: claim.candidates });
+    });
+    this.#answer = null;
+    documentStore.setState({ mayBe: null });
+    return answer ?? claim.apart;
   }
 
   /** Lets the person choose a file that every step is then written to. */

@@ -4,37 +4,52 @@ import { sha256 } from "../core/sha256.ts";
 import { BlobSource } from "../io/blob.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { HttpSource } from "../io/http.ts";
-import { slideKey } from "../io/slide-key.ts";
+import { slideCheck, slideKey } from "../io/slide-key.ts";
 import type { Inspected, SlidePart } from "./slide-contract.ts";
 
 /** Of a table in many pieces the first tell it. */
 const PIECES = 8;
 
+export interface SlideIdentity {
+  readonly slideKey: string;
+  /** Tells slides of one key apart; null when the content cannot be read again, or tells too little. */
+  readonly check: string | null;
+}
+
 /**
  * By what a slide's annotations find it again, wherever it was opened from and whatever it is called: the content of
- * its image, else of its table. Where that cannot be read a second time, by its place and name.
+ * its image, else of its table. Where that cannot be read a second time, by its place and name, which prove nothing.
  */
-export async function slideIdentity(parts: Inspected, signal: AbortSignal): Promise<string> {
+export async function slideIdentity(parts: Inspected, signal: AbortSignal): Promise<SlideIdentity> {
   const part = parts.image ?? parts.expression;
   if (!part) throw new Error("nothing is known of the slide");
   try {
-    return await slideKey(await tellingFiles(part, signal), signal);
+    const { files, enough } = await tellingFiles(part, signal);
+    const [key, check] = await Promise.all([slideKey(files, signal), slideCheck(files, signal)]);
+    return { slideKey: key, check: enough ? check : null };
   } catch {
     signal.throwIfAborted();
     const places = part.files.map((file) =>
       file.kind === "url" ? file.url : `${file.path} ${file.blob.size}`,
     );
-    return sha256(new TextEncoder().encode(["centiscope place 1", ...places].join("\n")));
+    const text = ["centiscope place 1", ...places].join("\n");
+    return { slideKey: sha256(new TextEncoder().encode(text)), check: null };
   }
 }
 
-async function tellingFiles(part: SlidePart, signal: AbortSignal): Promise<ByteSource[]> {
-  if (part.kind === "store") return [storeDescription(part)];
+/** Files whose content tells the slide, or, not `enough`, only its kind. */
+interface Telling {
+  readonly files: readonly ByteSource[];
+  readonly enough: boolean;
+}
+
+async function tellingFiles(part: SlidePart, signal: AbortSignal): Promise<Telling> {
+  if (part.kind === "store") return { files: [storeDescription(part)], enough: true };
   const descriptor = part.files.find(({ path }) => /\.dzi$/i.test(path));
-  if (!descriptor) return part.files.slice(0, PIECES).map(sourceOf);
+  if (!descriptor) return { files: part.files.slice(0, PIECES).map(sourceOf), enough: true };
   const source = sourceOf(descriptor);
   const tile = await overviewTile(part, descriptor, source, signal);
-  return tile ? [source, tile] : [source];
+  return tile ? { files: [source, tile], enough: true } : { files: [source], enough: false };
 }
 
 /** A store's own description names its source and every file's size; a zip stands for itself. */

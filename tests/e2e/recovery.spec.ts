@@ -3,6 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Download, Page } from "@playwright/test";
 import { unzipSync } from "fflate";
 import { expect, type Product, test } from "./app.ts";
+import { gem } from "./user-files.ts";
 
 async function add(product: Product, ...names: string[]): Promise<void> {
   await product.page.evaluate(async (all) => {
@@ -127,9 +128,38 @@ test("every step is written to a linked file, and what another program wrote the
   await add(product, "third");
   await expect(page.getByText("mine.geojson was changed")).toBeVisible();
   expect(await linked()).toBe(theirs);
-  await expectNothingFound(page);
   await page.getByRole("button", { name: "Write over it" }).click();
   await expect.poll(names).toEqual(["first", "second", "third"]);
   await page.getByRole("button", { name: "Write mine.geojson no more" }).click();
   await expect(page.getByText("Also in mine.geojson")).toBeHidden();
+});
+
+test("a slide that its content does not tell from another is asked about, and kept apart unless told otherwise", async ({
+  product,
+}) => {
+  const { page } = product;
+  // Alike at both ends for more than 64 KiB: only the middle differs.
+  const table = (gene: string) => {
+    const row = (i: number) =>
+      `${i >= 6000 && i < 10_000 ? gene : "Actb"}\t${i % 100}\t${Math.floor(i / 100)}\t1`;
+    return gem(`${gene}.gem`, ...Array.from({ length: 16_000 }, (_, i) => row(i)));
+  };
+  const open = (gene: string) => product.openFiles([table(gene)]);
+  const dialog = page.getByRole("dialog", { name: "Are these the regions of this slide?" });
+  await product.visit();
+  await open("Fasn");
+  await regionsPanel(page);
+  await add(product, "of the first");
+  await open("Pck1");
+  await expect(dialog).toContainText("Fasn");
+  await dialog.getByRole("button", { name: "Keep apart" }).click();
+  await add(product, "of the second");
+  const list = () => page.evaluate(() => window.centiscope?.regions.list().map(({ name }) => name));
+  expect(await list()).toEqual(["of the second"]);
+  await open("Fasn");
+  await expect.poll(list).toEqual(["of the first"]);
+  await expect(dialog).toBeHidden();
+  await open("Apoe");
+  await dialog.getByRole("button", { name: "Use the regions of Pck1" }).click();
+  await expect.poll(list).toEqual(["of the second"]);
 });

@@ -45,19 +45,20 @@ const identity = (image: readonly SlideFile[] | null, table: readonly SlideFile[
   const parts = { image: part(image, "image"), expression: part(table, "table"), warnings: [] };
   return slideIdentity(parts, new AbortController().signal);
 };
+const keyOf = async (...parts: Parameters<typeof identity>) => (await identity(...parts)).slideKey;
 
 test("a slide is the same from a server, from another under another name, and from the disk", async () => {
-  const served = await identity([url("/a/scan.tif")]);
+  const served = await keyOf([url("/a/scan.tif")]);
   expect(served).toMatch(/^[0-9a-f]{64}$/);
-  expect(await identity([url("/b/renamed.svs")])).toBe(served);
-  expect(await identity([blob("x/scan.tif", bytes(150_000))])).toBe(served);
-  expect(await identity([url("/b/other.svs")])).not.toBe(served);
+  expect(await keyOf([url("/b/renamed.svs")])).toBe(served);
+  expect(await keyOf([blob("x/scan.tif", bytes(150_000))])).toBe(served);
+  expect(await keyOf([url("/b/other.svs")])).not.toBe(served);
 });
 
 test("the image tells it; without one the table does", async () => {
   const [image, table] = [[blob("i.tif", bytes(10))], [blob("t.csv", bytes(20))]];
-  expect(await identity(image, table)).toBe(await identity(image));
-  expect(await identity(null, table)).toBe(await identity(null, [blob("u.csv", bytes(20))]));
+  expect(await keyOf(image, table)).toBe(await keyOf(image));
+  expect(await keyOf(null, table)).toBe(await keyOf(null, [blob("u.csv", bytes(20))]));
 });
 
 test("two Deep Zoom slides of one size are told by their smallest picture", async () => {
@@ -67,22 +68,24 @@ test("two Deep Zoom slides of one size are told by their smallest picture", asyn
     blob("d/slide_files/8/0_0.png", bytes(100, salt)),
     blob("d/slide_files/10/0_0.png", bytes(100, 5)),
   ];
-  expect(await identity(slide(0))).toBe(await identity(slide(0)));
-  expect(await identity(slide(0))).not.toBe(await identity(slide(1)));
+  expect(await keyOf(slide(0))).toBe(await keyOf(slide(0)));
+  expect(await keyOf(slide(0))).not.toBe(await keyOf(slide(1)));
 });
 
 test("what cannot be read again is known by its place", async () => {
-  const gone = await identity([url("/gone.tif")]);
-  expect(gone).toBe(await identity([url("/gone.tif")]));
-  expect(gone).not.toBe(await identity([url("/also-gone.tif")]));
+  const gone = await keyOf([url("/gone.tif")]);
+  expect(gone).toBe(await keyOf([url("/gone.tif")]));
+  expect(gone).not.toBe(await keyOf([url("/also-gone.tif")]));
 });
 
 test("a store is told by its own description, as a folder of files or by address", async () => {
-  const store = (files: readonly SlideFile[]) =>
-    slideIdentity(
-      { image: null, expression: { name: "s", kind: "store", files }, warnings: [] },
-      new AbortController().signal,
-    );
+  const store = async (files: readonly SlideFile[]) =>
+    (
+      await slideIdentity(
+        { image: null, expression: { name: "s", kind: "store", files }, warnings: [] },
+        new AbortController().signal,
+      )
+    ).slideKey;
   const description = bytes(150_000);
   const dropped = [
     blob("s.zarr/genes/zarr.json", "{}"),
@@ -93,4 +96,17 @@ test("a store is told by its own description, as a folder of files or by address
   expect(await store([blob("other/zarr.json", description)])).toBe(told);
   expect(await store([url("/a/s.centiscope.zarr")])).toBe(told);
   expect(await store([blob("other/zarr.json", bytes(149_999))])).not.toBe(told);
+});
+
+test("files that differ between their ends are told apart; places and bare descriptors tell nothing", async () => {
+  const blank = bytes(400_000).fill(255);
+  const spotted = blank.slice();
+  spotted.fill(7, 150_000, 250_000);
+  const [one, other] = [await identity([blob("a.tif", blank)]), await identity([blob("b.tif", spotted)])];
+  expect(one.slideKey).toBe(other.slideKey);
+  expect(one.check).not.toBe(other.check);
+  expect(one.check).toMatch(/^[0-9a-f]{64}$/);
+  expect((await identity([blob("a.tif", bytes(1000))])).check).toBe("");
+  expect((await identity([url("/gone.tif")])).check).toBe(null);
+  expect((await identity([blob("d/slide.dzi", dzi)])).check).toBe(null);
 });

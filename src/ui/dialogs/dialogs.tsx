@@ -2,10 +2,12 @@ import { useStore } from "zustand";
 import { openDialog } from "../../state/actions.ts";
 import { type SessionState, sessionStore } from "../../state/session.ts";
 import { chromeStore, useChrome } from "../chrome.ts";
+import { IdentityDialog } from "../recovery/identity-dialog.tsx";
 import { RecoveryDialog } from "../recovery/recovery-dialog.tsx";
 import { ComparisonDialog } from "../regions/compare/comparison-dialog.tsx";
 import { HistoryDialog } from "../regions/history-dialog.tsx";
 import { ImportDialog } from "../regions/import-dialog.tsx";
+import { useDocument } from "../regions/use-document.ts";
 import { useSession } from "../stores.ts";
 import { AboutDialog } from "./about-dialog.tsx";
 import { ColumnsDialog } from "./columns-dialog.tsx";
@@ -57,6 +59,12 @@ function Question() {
   );
 }
 
+/** The slide in view, when its content does not tell whose regions are its. */
+function Identity() {
+  const mayBe = useDocument((state) => state.mayBe);
+  return mayBe && <IdentityDialog mayBe={mayBe} />;
+}
+
 /** The one dialog that the session asks for, and the questions of slides. */
 export function Dialogs() {
   // At once: what was pressed must give way to it before its tooltip comes.
@@ -65,6 +73,7 @@ export function Dialogs() {
     <>
       <Chosen dialog={dialog} />
       <Question />
+      <Identity />
     </>
   );
 }

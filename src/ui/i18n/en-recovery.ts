@@ -53,4 +53,10 @@ export const enRecovery = {
     "{{name}} was changed, moved or deleted by another program. It is left as it is until you choose.",
   "linked.takeIn": "Add what it holds",
   "linked.overwrite": "Write over it",
+  "identity.title": "Are these the regions of this slide?",
+  "identity.text":
+    "The slide's content cannot tell it from one that regions are kept of. If it is the same slide, use them; if not, keep it apart: nothing is mixed, and nothing is lost.",
+  "identity.use": "Use them",
+  "identity.useNamed": "Use the regions of {{title}}",
+  "identity.apart": "Keep apart",
 } as const;

@@ -50,4 +50,10 @@ export const zhCNRecovery: Readonly<Record<keyof typeof enRecovery, string>> = {
   "linked.changed": "{{name}} 已被其他程序更改、移动或删除。在您选择之前不会改动它。",
   "linked.takeIn": "并入其中的内容",
   "linked.overwrite": "覆盖该文件",
+  "identity.title": "这些是此切片的区域吗？",
+  "identity.text":
+    "仅凭内容无法区分此切片与另一张已保存区域的切片。如果是同一张切片，请使用这些区域；如果不是，请分开保存：不会混在一起，也不会丢失。",
+  "identity.use": "使用这些区域",
+  "identity.useNamed": "使用 {{title}} 的区域",
+  "identity.apart": "分开保存",
 };
