@@ -1,8 +1,16 @@
-import type { Draft, Entry, Forgotten, Journal, JournalContent } from "../src/core/annotation-storage.ts";
-import type { JournalAnswer, JournalRequest } from "./journal-protocol.ts";
+import type {
+  Draft,
+  Entry,
+  Forgotten,
+  Journal,
+  JournalContent,
+  JournalSurvey,
+  StandsFor,
+} from "../src/core/annotation-storage.ts";
+import type { JournalAnswer, JournalRequest, JournalResult } from "./journal-protocol.ts";
 
 interface Pending {
-  readonly resolve: (content: JournalContent | null) => void;
+  readonly resolve: (content: JournalResult) => void;
   readonly reject: (thrown: unknown) => void;
 }
 
@@ -42,7 +50,15 @@ class WorkerJournal implements Journal {
   }
 
   async read(settled: readonly string[]): Promise<JournalContent> {
-    return (await this.#ask({ method: "read", settled })) ?? { entries: [], drafts: [], closed: [] };
+    return (await this.#ask({ method: "read", settled })) as JournalContent;
+  }
+
+  async survey(settled: readonly string[], enoughBytes: number): Promise<JournalSurvey | null> {
+    return (await this.#ask({ method: "survey", settled, enoughBytes })) as JournalSurvey | null;
+  }
+
+  async trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string> {
+    return (await this.#ask({ method: "trim", files, entries, stands })) as string;
   }
 
   async forget(forgotten: Forgotten): Promise<void> {
@@ -53,7 +69,7 @@ class WorkerJournal implements Journal {
     this.#worker.terminate();
   }
 
-  #ask(request: JournalRequest): Promise<JournalContent | null> {
+  #ask(request: JournalRequest): Promise<JournalResult> {
     if (this.#died !== null) return Promise.reject(this.#died);
     return new Promise((resolve, reject) => {
       const call = this.#calls++;

@@ -1,31 +1,58 @@
-import type { Draft, Entry, Forgotten, JournalContent } from "../src/core/annotation-storage.ts";
+import type {
+  Draft,
+  Entry,
+  Forgotten,
+  JournalContent,
+  JournalSurvey,
+  StandsFor,
+} from "../src/core/annotation-storage.ts";
+import { type JournalRecord, TRIMMED, whatStands } from "./journal-content.ts";
 import { decodeRecords, encodeRecord } from "./journal-records.ts";
 
 /** Of the File System standard, §2.4, as far as it is used; no browser library of types has its `keys` yet. */
-type Directory = FileSystemDirectoryHandle & { keys(): AsyncIterableIterator<string> };
+export type JournalDirectory = Pick<FileSystemDirectoryHandle, "getFileHandle" | "removeEntry"> & {
+  keys(): AsyncIterableIterator<string>;
+};
 
-/** What stands in a log. */
-type LogRecord = Entry | Forgotten;
+/** From here on a window begins another log, so that the one before can be trimmed while it lives. */
+const LOG_BYTES = 4 << 20;
 
 /**
- * This window's journal: one file that is only ever added to, and one that holds the draft of the gesture under way;
+ * This window's journal: a file that is only ever added to, and one that holds the draft of the gesture under way;
  * made when there is something to write. Read back, the journals of all windows there ever were are one.
+ *
+ * Trimming writes what many logs amount to into one new file, whose last record names the logs that it stands for: with
+ * that record it counts and they do not; without it (a crash came between) it does not count. Only then are they
+ * removed. So at every moment one of the two is whole, and never do both count.
  */
 export class JournalFiles {
-  readonly #directory: Directory;
+  readonly #directory: JournalDirectory;
   readonly #name: string;
+  readonly #logBytes: number;
+  #files = 0;
+  #trims = 0;
   readonly #open = new Map<string, Promise<FileSystemSyncAccessHandle>>();
 
-  private constructor(directory: Directory, name: string) {
+  private constructor(directory: JournalDirectory, name: string, logBytes: number) {
     this.#directory = directory;
     this.#name = name;
+    this.#logBytes = logBytes;
   }
 
-  /** `name` is one that no other window has. Rejects where the browser has no such files. */
+  /** Rejects where the browser has no such files. */
   static async open(name: string): Promise<JournalFiles> {
     const root = await navigator.storage.getDirectory();
     const directory = await root.getDirectoryHandle("centiscope-annotations", { create: true });
-    const files = new JournalFiles(directory as Directory, name);
+    return JournalFiles.in(directory as typeof directory & JournalDirectory, name);
+  }
+
+  /** `name` is one that no other window has. */
+  static async in(
+    directory: JournalDirectory,
+    name: string,
+    logBytes: number = LOG_BYTES,
+  ): Promise<JournalFiles> {
+    const files = new JournalFiles(directory, name, logBytes);
     await files.#file(".draft");
     return files;
   }
@@ -38,20 +65,6 @@ export class JournalFiles {
     return this.#write([forgotten]);
   }
 
-  async #write(records: readonly LogRecord[]): Promise<void> {
-    const log = await this.#file(".log");
-    const end = log.getSize();
-    try {
-      let at = end;
-      for (const record of records) at += write(log, encodeRecord(record), at);
-      log.flush();
-    } catch (thrown) {
-      // Half a record would hide all that comes after it.
-      log.truncate(end);
-      throw thrown;
-    }
-  }
-
   async keepDraft(draft: Draft | null): Promise<void> {
     const file = await this.#file(".draft");
     file.truncate(0);
@@ -62,27 +75,129 @@ export class JournalFiles {
   /** Of all windows, without the files that are settled; drafts that no entry has put an end to. */
   async read(settled: readonly string[]): Promise<JournalContent> {
     const known = new Set(settled);
-    const log: LogRecord[] = [];
+    const records = new Map<string, JournalRecord[]>();
     const drafts: Draft[] = [];
     const closed: string[] = [];
-    const names: string[] = [];
-    for await (const name of this.#directory.keys()) names.push(name);
-    for (const name of names) {
+    for (const name of await this.#names()) {
       if (known.has(name) && name.endsWith(".log")) continue;
       const isClosed = await this.#isClosed(name);
-      const file = await (await this.#directory.getFileHandle(name)).getFile();
-      if (isClosed && (file.size === 0 || known.has(name))) {
+      const found = await this.#records(name);
+      if (found === null) continue;
+      if (isClosed && (found.length === 0 || known.has(name))) {
         await this.#directory.removeEntry(name);
         continue;
       }
-      const records = decodeRecords(new Uint8Array(await file.arrayBuffer()));
-      if (name.endsWith(".log")) for (const record of records) log.push(record as LogRecord);
-      else for (const record of records) drafts.push(record as Draft);
+      if (name.endsWith(".log")) records.set(name, found as JournalRecord[]);
+      else drafts.push(...(found as Draft[]));
       if (isClosed) closed.push(name);
     }
-    const entries = remembered(log);
+    const { entries } = whatStands(records);
     const ended = new Set(entries.map(({ endsDraft }) => endsDraft));
     return { entries, drafts: drafts.filter(({ draftId }) => !ended.has(draftId)), closed };
+  }
+
+  /** What there is to be trimmed, of files that are settled and that nobody adds to; null: too little. */
+  async survey(settled: readonly string[], enoughBytes: number): Promise<JournalSurvey | null> {
+    const names = new Set(await this.#names());
+    const files: string[] = [];
+    let [bytes, trimmed] = [0, 0];
+    for (const name of settled.filter((one) => names.has(one) && one.endsWith(".log"))) {
+      if (!(await this.#isClosed(name))) continue;
+      const { size } = await (await this.#directory.getFileHandle(name)).getFile();
+      files.push(name);
+      if (name.includes(TRIMMED)) trimmed += size;
+      bytes += size;
+    }
+    if (bytes < 2 * trimmed + enoughBytes) return null;
+    const { entries } = whatStands(await this.#logs((name) => files.includes(name)));
+    const opIds = new Map<string, string[]>();
+    for (const { operation } of entries) {
+      const known = opIds.get(operation.slideKey) ?? [];
+      opIds.set(operation.slideKey, known);
+      known.push(operation.opId);
+    }
+    return { files, opIds };
+  }
+
+  /**
+   * Puts entries in place of files; see the class for how. Resolves with the name of the new file.
+   * @param stands operations that the entries stand for: others' copies of them count no more
+   */
+  async trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string> {
+    // Whatever stands in the database was in a journal before: after it was read, all copies are to be found.
+    const own = whatStands(await this.#logs((name) => files.includes(name)));
+    const others = whatStands(await this.#logs((name) => !files.includes(name)));
+    const covers: (readonly [string, string])[] = [];
+    const slides = new Set<string>();
+    for (const { operation } of others.entries) {
+      const { slideKey, opId } = operation;
+      slides.add(slideKey);
+      if (stands.get(slideKey)?.has(opId)) covers.push([slideKey, opId]);
+    }
+    const records: JournalRecord[] = [...entries];
+    for (const [forgets, upTo] of own.forgotten) if (slides.has(forgets)) records.push({ forgets, upTo });
+    const name = `${this.#name}${TRIMMED}${this.#trims++}.log`;
+    const handle = await this.#directory.getFileHandle(name, { create: true });
+    const file = await handle.createSyncAccessHandle();
+    try {
+      let at = 0;
+      for (const record of records) at += write(file, encodeRecord(record), at);
+      // All of it is on the disk before the record that makes it count.
+      file.flush();
+      write(file, encodeRecord({ replaces: files, covers } satisfies JournalRecord), at);
+      file.flush();
+    } finally {
+      file.close();
+    }
+    for (const replaced of files) await this.#directory.removeEntry(replaced);
+    return name;
+  }
+
+  async #write(records: readonly JournalRecord[]): Promise<void> {
+    const kind = `-${this.#files}.log`;
+    const log = await this.#file(kind);
+    const end = log.getSize();
+    try {
+      let at = end;
+      for (const record of records) at += write(log, encodeRecord(record), at);
+      log.flush();
+      if (at >= this.#logBytes) {
+        this.#files++;
+        this.#open.delete(kind);
+        log.close();
+      }
+    } catch (thrown) {
+      // Half a record would hide all that comes after it.
+      log.truncate(end);
+      throw thrown;
+    }
+  }
+
+  async #names(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const name of this.#directory.keys()) names.push(name);
+    return names;
+  }
+
+  async #logs(wanted: (name: string) => boolean): Promise<Map<string, JournalRecord[]>> {
+    const logs = new Map<string, JournalRecord[]>();
+    for (const name of await this.#names()) {
+      if (!name.endsWith(".log") || !wanted(name)) continue;
+      const records = await this.#records(name);
+      if (records) logs.set(name, records as JournalRecord[]);
+    }
+    return logs;
+  }
+
+  /** Null when another window has removed the file meanwhile. */
+  async #records(name: string): Promise<unknown[] | null> {
+    try {
+      const file = await (await this.#directory.getFileHandle(name)).getFile();
+      return decodeRecords(new Uint8Array(await file.arrayBuffer()));
+    } catch (thrown) {
+      if (thrown instanceof DOMException && thrown.name === "NotFoundError") return null;
+      throw thrown;
+    }
   }
 
   /** Nobody else may open a file that a window writes to. */
@@ -96,7 +211,7 @@ export class JournalFiles {
     }
   }
 
-  #file(kind: ".log" | ".draft"): Promise<FileSystemSyncAccessHandle> {
+  #file(kind: string): Promise<FileSystemSyncAccessHandle> {
     const open =
       this.#open.get(kind) ??
       this.#directory
@@ -105,18 +220,6 @@ export class JournalFiles {
     this.#open.set(kind, open);
     return open;
   }
-}
-
-/** Entries without those of slides that were deleted after. */
-function remembered(log: readonly LogRecord[]): Entry[] {
-  const forgotten = new Map<string, string>();
-  for (const record of log) {
-    if ("forgets" in record && record.upTo > (forgotten.get(record.forgets) ?? ""))
-      forgotten.set(record.forgets, record.upTo);
-  }
-  return log.filter((record) => {
-    return !("forgets" in record) && record.operation.opId > (forgotten.get(record.operation.slideKey) ?? "");
-  }) as Entry[];
 }
 
 /** Number of bytes written. Throws when the disk takes less. */

@@ -1,14 +1,15 @@
-import type { JournalContent } from "../src/core/annotation-storage.ts";
 import { JournalFiles } from "./journal-files.ts";
-import type { JournalAnswer, JournalCall } from "./journal-protocol.ts";
+import type { JournalAnswer, JournalCall, JournalResult } from "./journal-protocol.ts";
 
 let files: Promise<JournalFiles> | undefined;
 
-async function answer(request: JournalCall): Promise<JournalContent | null> {
+async function answer(request: JournalCall): Promise<JournalResult> {
   if (request.method === "open") files = JournalFiles.open(String(performance.timeOrigin + Math.random()));
   const journal = await files;
   if (!journal) throw new Error("the journal is not open");
   if (request.method === "read") return journal.read(request.settled);
+  if (request.method === "survey") return journal.survey(request.settled, request.enoughBytes);
+  if (request.method === "trim") return journal.trim(request.files, request.entries, request.stands);
   if (request.method === "append") await journal.append(request.entries);
   if (request.method === "forget") await journal.forget(request.forgotten);
   if (request.method === "draft") await journal.keepDraft(request.draft);

@@ -57,6 +57,8 @@ export interface AnnotationStorage {
   removeDraft(slideKey: string, draftId: string): Promise<void>;
   drafts(slideKey: string): Promise<Draft[]>;
   slides(): Promise<StoredSlide[]>;
+  /** Makes the second copy as small as what stands allows. For one window at a time. */
+  trim(): Promise<void>;
   /** Told of trouble while a call waits, such as another window that blocks. */
   onTrouble(listener: (thrown: unknown) => void): void;
   close(): void;
@@ -70,6 +72,17 @@ export interface JournalContent {
   /** Names of what was read and that no window adds to any more: once in the database, they are settled. */
   readonly closed: readonly string[];
 }
+
+/** What a journal has to trim. */
+export interface JournalSurvey {
+  /** Names of files that can be put together. */
+  readonly files: readonly string[];
+  /** What is in them, by slide. */
+  readonly opIds: ReadonlyMap<string, readonly string[]>;
+}
+
+/** By slide: operations that fewer entries stand for. */
+export type StandsFor = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** A slide whose annotations the person deleted, and the last operation that this was true for. */
 export interface Forgotten {
@@ -90,6 +103,10 @@ export interface Journal {
   read(settled: readonly string[]): Promise<JournalContent>;
   /** From now on no journal holds anything of the slide that was done up to this operation. */
   forget(forgotten: Forgotten): Promise<void>;
+  /** Null when there are fewer bytes to gain. */
+  survey(settled: readonly string[], enoughBytes: number): Promise<JournalSurvey | null>;
+  /** Puts entries in the place of files. Resolves with the name of the file that they are in. */
+  trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string>;
   close(): void;
 }
 

@@ -102,6 +102,7 @@ export class Merge {
       const now = rank === null ? undefined : this.#living(id);
       if (now && rank !== null && now.rank !== rank) this.#set(id, { annotation: now.annotation, rank });
     }
+    for (const [id, opId] of operation.revisions ?? []) this.#revisions.set(id, opId);
     if (patch.classes) this.#classes = mergeClasses(this.#classes, ...patch.classes);
   }
 

@@ -11,8 +11,11 @@ export interface OperationHeader {
   readonly author: string;
   /** By the clock of the window, ms since 1970. Shown, never sorted by. */
   readonly time: number;
-  /** `version` changes nothing: it gives what stands at this point a name. */
-  readonly kind: "do" | "undo" | "redo" | "version";
+  /**
+   * `version` changes nothing: it gives what stands at this point a name. `base` stands for all before it, which a
+   * journal no longer holds one by one (see `condense.ts`).
+   */
+  readonly kind: "do" | "undo" | "redo" | "version" | "base";
   /** The operation that was undone or redone. */
   readonly target: string | null;
   /** The patch's label, an i18n key; of a version its name. */
@@ -29,6 +32,8 @@ export interface Operation extends OperationHeader {
   /** For each annotation whose outline changes: the operation that had given it the outline it had. */
   readonly bases: readonly (readonly [id: string, opId: string])[];
   readonly patch: AnnotationPatch;
+  /** Of a base: the operations that had given these annotations their outlines. */
+  readonly revisions?: readonly (readonly [id: string, opId: string])[];
 }
 
 /** Who makes an operation, and for which slide. */
@@ -60,7 +65,12 @@ export function touchedIds({ created, updated, removed, ranks }: AnnotationPatch
   return ids.size > LISTED ? null : [...ids];
 }
 
-export function headerOf({ bases: _bases, patch: _patch, ...header }: Operation): OperationHeader {
+export function headerOf({
+  bases: _bases,
+  patch: _patch,
+  revisions: _revisions,
+  ...header
+}: Operation): OperationHeader {
   return header;
 }
 

@@ -23,6 +23,7 @@ import {
   writeDraft,
   writeEntries,
 } from "./annotation-schema.ts";
+import { trimJournal } from "./journal-trim.ts";
 import { KEPT_SNAPSHOTS, partsOf, type SnapshotHead, snapshotOf } from "./snapshot-parts.ts";
 import { isClosed, openingError, storageError } from "./storage-error.ts";
 
@@ -37,13 +38,15 @@ const RESTORED = 500;
 export class AnnotationDatabase implements AnnotationStorage {
   readonly #name: string;
   readonly #journal: Journal | null;
+  readonly #enoughBytes: number | undefined;
   #connection: Promise<Database> | null = null;
   readonly #listeners: ((thrown: unknown) => void)[] = [];
 
   /** With a journal everything is written twice, and a database that the browser has deleted is made anew of it. */
-  constructor(journal: Journal | null, name: string = NAME) {
+  constructor(journal: Journal | null, name: string = NAME, enoughBytes?: number) {
     this.#journal = journal;
     this.#name = name;
+    this.#enoughBytes = enoughBytes;
   }
 
   async append(entries: readonly Entry[]): Promise<void> {
@@ -133,6 +136,15 @@ export class AnnotationDatabase implements AnnotationStorage {
     return this.#with((database) => database.getAll("slides"));
   }
 
+  async trim(): Promise<void> {
+    await this.#with(async (database) => {
+      if (!this.#journal) return;
+      // What other windows have closed since is taken in, or it cannot be trimmed.
+      await this.#restore(database);
+      await trimJournal(database, this.#journal, this.#enoughBytes);
+    });
+  }
+
   /** Keys of all slides that there is anything of, listed in `slides` or not. */
   storedKeys(): Promise<string[]> {
     return this.#with(storedKeys);
@@ -218,7 +230,13 @@ export class AnnotationDatabase implements AnnotationStorage {
   async #restore(database: Database): Promise<void> {
     if (!this.#journal) return;
     const { entries, drafts, closed } = await this.#journal.read(await database.getAllKeys("settled"));
-    const sorted = entries.toSorted((a, b) => (a.operation.opId < b.operation.opId ? -1 : 1));
+    const missing: Entry[] = [];
+    for (const entry of entries) {
+      const { kind, slideKey, opId } = entry.operation;
+      // A base stands for steps that the database has, unless it is not the same any more.
+      if (kind !== "base" || !(await database.getKey("headers", [slideKey, opId]))) missing.push(entry);
+    }
+    const sorted = missing.toSorted((a, b) => (a.operation.opId < b.operation.opId ? -1 : 1));
     for (let from = 0; from < sorted.length; from += RESTORED) {
       await writeEntries(database, sorted.slice(from, from + RESTORED));
     }

@@ -3,7 +3,7 @@ import { headerOf, type Operation } from "../core/operation.ts";
 import { all, type Database, LAST, whole } from "./annotation-schema.ts";
 
 /** Records read at once. */
-const BATCH = 500;
+const BATCH = 50;
 
 /** What can still be read of a slide's log. */
 export interface Salvage {
@@ -33,28 +33,46 @@ export async function storedKeys(database: Database): Promise<string[]> {
   return [...keys];
 }
 
-/** Reads record by record where records cannot be read together, so that a damaged one takes no other with it. */
+/** What can be read of a slide's log; see `readRecords`. */
 export async function salvageLog(database: Database, slideKey: string): Promise<Salvage> {
+  const operations: Operation[] = [];
+  const damaged: string[] = [];
+  let sizeBytes = 0;
+  for await (const batch of readRecords(database, slideKey)) {
+    for (const one of batch.operations) sizeBytes += JSON.stringify(one).length;
+    operations.push(...batch.operations);
+    damaged.push(...batch.damaged);
+  }
+  return { slide: await readSlide(database, slideKey), operations, damaged, sizeBytes };
+}
+
+/** Null when the record is missing or damaged. */
+export async function readSlide(database: Database, slideKey: string): Promise<StoredSlide | null> {
   const slide = await database.get("slides", slideKey).catch(() => undefined);
+  return isSlide(slide) ? slide : null;
+}
+
+/** A log in order, record by record, so that a damaged one takes no other with it; some at a time, each a task. */
+export async function* readRecords(
+  database: Database,
+  slideKey: string,
+): AsyncGenerator<Pick<Salvage, "operations" | "damaged">, void> {
   const listed = [
     ...(await database.getAllKeys("operations", all(slideKey))),
     ...(await database.getAllKeys("headers", all(slideKey))),
   ];
   const opIds = [...new Set(listed.map(([, opId]) => opId))].sort();
-  const operations: Operation[] = [];
-  const damaged: string[] = [];
-  let sizeBytes = 0;
   for (let from = 0; from < opIds.length; from += BATCH) {
     const batch = opIds.slice(from, from + BATCH);
     const read = await Promise.allSettled(batch.map((opId) => database.get("operations", [slideKey, opId])));
+    const operations: Operation[] = [];
+    const damaged: string[] = [];
     for (const [i, one] of read.entries()) {
-      if (one.status === "fulfilled" && isOperation(one.value, slideKey)) {
-        operations.push(one.value);
-        sizeBytes += JSON.stringify(one.value).length;
-      } else damaged.push(batch[i]!);
+      if (one.status === "fulfilled" && isOperation(one.value, slideKey)) operations.push(one.value);
+      else damaged.push(batch[i]!);
     }
+    yield { operations, damaged };
   }
-  return { slide: isSlide(slide) ? slide : null, operations, damaged, sizeBytes };
 }
 
 /** A slide's log as it is to be from now on. */

@@ -31,7 +31,8 @@ export async function writeEntries(database: Database, entries: readonly Entry[]
   const [operations, headers] = [transaction.objectStore("operations"), transaction.objectStore("headers")];
   try {
     for (const { operation, endsDraft } of entries) {
-      requests.push(operations.put(operation), headers.put(headerOf(operation)));
+      requests.push(operations.put(operation));
+      requests.push(headers.put(headerOf(operation)));
       if (endsDraft !== null) {
         requests.push(transaction.objectStore("drafts").delete([operation.slideKey, endsDraft]));
       }

@@ -341,6 +341,8 @@ export class Autosave {
     await link
       .alone(`snapshot:${slide.slideKey}`, () => storage.writeSnapshot(slide.slideKey, snapshot))
       .catch(() => undefined);
+    // Untrimmed, the second copy is as good, only larger.
+    await link.alone("trim", () => storage.trim()).catch(() => undefined);
   }
 
   #fail(thrown: unknown): void {

@@ -45,6 +45,7 @@ export class AnnotationKeeper {
   static async start(): Promise<AnnotationKeeper> {
     const [journal, link] = await Promise.all([openJournal(), openWindowLink(() => operationIds.next())]);
     const storage = new AnnotationDatabase(journal);
+    void link.alone("trim", () => storage.trim()).catch(() => undefined);
     if (!journal) documentStore.setState({ oneCopy: isSecureContext ? "private" : "insecure" });
     const author = () => preferencesStore.getState().author;
     const parts = { store: documentStore, history: annotationHistory, ids: operationIds, storage, link };

@@ -46,6 +46,8 @@ interface Read {
   /** All sound ones, of the database and the journals, in order. */
   readonly operations: readonly Operation[];
   readonly unsaved: readonly Operation[];
+  /** What a trimmed journal holds instead of steps: what stood after the last of them. */
+  readonly trimmed: readonly Operation[];
   readonly damaged: readonly string[];
   readonly lost: readonly string[];
   readonly sizeBytes: number;
@@ -209,7 +211,8 @@ export class AnnotationRecovery {
   async #readJournals(): Promise<ErrorFacts | null> {
     this.#journaled = new Map();
     try {
-      for (const entry of (await this.#journal?.read([]))?.entries ?? []) {
+      const { entries: all = [] } = (await this.#journal?.read([])) ?? {};
+      for (const entry of all.toSorted((a, b) => (a.operation.opId < b.operation.opId ? -1 : 1))) {
         const { slideKey, opId } = entry.operation;
         const entries = this.#journaled.get(slideKey) ?? new Map<string, Entry>();
         this.#journaled.set(slideKey, entries.set(opId, entry));
@@ -238,24 +241,30 @@ export class AnnotationRecovery {
         return nothing;
       },
     );
+    const journaled = [...entries.values()].map(({ operation }) => operation);
+    const last = journaled.findLast(({ kind }) => kind === "base")?.opId ?? "";
+    const trimmed = journaled.filter(
+      ({ kind, opId }) => kind === "base" || (kind === "version" && opId <= last),
+    );
     const known = new Set(salvage.operations.map(({ opId }) => opId));
-    const unsaved = [...entries.values()]
-      .map(({ operation }) => operation)
-      .filter(({ opId }) => !known.has(opId));
+    // They stand for steps that the database has, unless it has none.
+    const hasLog = salvage.operations.length + salvage.damaged.length > 0;
+    const unsaved = journaled.filter(({ opId, kind }) => !known.has(opId) && (kind !== "base" || !hasLog));
     const operations = [...salvage.operations, ...unsaved].sort((a, b) => (a.opId < b.opId ? -1 : 1));
     return {
       slide: salvage.slide ?? listed,
       operations,
       unsaved,
+      trimmed,
       damaged: salvage.damaged,
-      lost: salvage.damaged.filter((opId) => !entries.has(opId)),
+      lost: salvage.damaged.filter((opId) => !unsaved.some((one) => one.opId === opId)),
       sizeBytes: salvage.sizeBytes + unsaved.reduce((sum, one) => sum + JSON.stringify(one).length, 0),
     };
   }
 
-  /** What stood after an operation: of all steps, or, where some are lost, of a snapshot that still holds them. */
+  /** What stood after an operation: of all steps, or, where some are lost, of a snapshot or a trimmed journal that holds what came of them. */
   async #document(
-    { slide, operations, lost }: Read,
+    { slide, operations, trimmed, lost }: Read,
     upTo: string,
   ): Promise<{ readonly document: AnnotationDocument; readonly whole: boolean }> {
     const wanted = operations.filter(({ opId }) => opId <= upTo);
@@ -269,6 +278,11 @@ export class AnnotationRecovery {
       if (!snapshot) continue;
       [log, whole] = [new OperationLog(snapshot), true];
       break;
+    }
+    const last = trimmed.findLast(({ kind, opId }) => kind === "base" && opId <= upTo);
+    if (!whole && last && missing.every((opId) => opId <= last.opId)) {
+      log.add(trimmed.filter(({ opId }) => opId <= last.opId));
+      whole = true;
     }
     const { upTo: after } = log.snapshot();
     log.add(wanted.filter(({ opId }) => opId > after));

@@ -24,6 +24,8 @@ export class JournalStub {
           );
         }
       },
+      survey: async () => null,
+      trim: async () => "",
       close: () => undefined,
       read: async (settled) => {
         const names = [...new Set([...this.logs.keys(), ...this.drafts.keys()])].filter(

@@ -1,14 +1,16 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { afterEach, expect, test, vi } from "vitest";
-import type { StoredSlide } from "../../src/core/annotation-storage.ts";
+import type { Journal, StoredSlide } from "../../src/core/annotation-storage.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { OperationIds } from "../../src/core/operation-id.ts";
 import { AnnotationDatabase } from "../../src/io/annotation-database.ts";
 import { removeAnnotations } from "../../src/state/annotation-commands.ts";
 import { AnnotationRecovery } from "../../src/viewer/annotation-recovery.ts";
+import { JournalFiles } from "../../workers/journal-files.ts";
 import { JournalStub } from "../state/journal-stub.ts";
 import { add, Browser, newDatabase, opened, SLIDE, type Tab } from "../state/tabs.ts";
+import { MemoryDisk } from "../workers/memory-disk.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -36,17 +38,17 @@ async function damage(name: string, ...opIds: string[]): Promise<void> {
 let inView: ReadonlySet<string> | null = null;
 let now = 1_800_000_000_000;
 
+const partsOf = (name: string) => ({
+  database: new AnnotationDatabase(null, name),
+  ids: new OperationIds(
+    () => now++,
+    (out) => out.fill(9),
+  ),
+  author: () => "A. Sun",
+  inView: () => Promise.resolve(inView),
+});
 const recoveryOf = (name: string, files: JournalStub | null) =>
-  new AnnotationRecovery({
-    database: new AnnotationDatabase(null, name),
-    journal: files?.journal("recovery") ?? null,
-    ids: new OperationIds(
-      () => now++,
-      (out) => out.fill(9),
-    ),
-    author: () => "A. Sun",
-    inView: () => Promise.resolve(inView),
-  });
+  new AnnotationRecovery({ ...partsOf(name), journal: files?.journal("recovery") ?? null });
 
 async function only(recovery: AnnotationRecovery): Promise<StoredSlide> {
   const { slides } = await recovery.list();
@@ -150,4 +152,26 @@ test("what is deleted is gone from the database and from the journals", async ()
   files.open.clear();
   const open = () => new AnnotationDatabase(files.journal("second"), name);
   expect((await opened(new Browser(), "three", { name, open })).ids).toEqual([]);
+});
+
+test("what came of a lost step is told by a trimmed journal", async () => {
+  const [disk, { name }] = [new MemoryDisk(), newDatabase()];
+  const open = async (window: string) => {
+    const files = await JournalFiles.in(disk.directory, window);
+    return Object.assign(files, { close: () => undefined }) as Journal;
+  };
+  const journal = await open("first");
+  const tab = await opened(new Browser(), "one", { name, open: () => new AnnotationDatabase(journal, name) });
+  add(tab, "a");
+  add(tab, "b");
+  add(tab, "c");
+  await tab.saved();
+  disk.close();
+  await new AnnotationDatabase(await open("second"), name, 0).trim();
+  await damage(name, ...tab.autosave.headers().map(({ opId }) => opId));
+  const recovery = new AnnotationRecovery({ ...partsOf(name), journal: await open("third") });
+  const slide = await only(recovery);
+  expect(await recovery.examine(slide)).toMatchObject({ regions: 3, damaged: 3, lost: 3, whole: true });
+  await recovery.restore(slide);
+  expect(await reopened(name)).toEqual(["a", "b", "c"]);
 });

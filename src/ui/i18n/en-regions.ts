@@ -60,6 +60,7 @@ export const enRegions = {
   "step.change-class": "change class",
   "step.remove-class": "remove class",
   "step.repair": "resolve crossings",
+  "step.kept": "earlier steps, kept as one",
   "step.restore": "go back to a version",
 
   "tabs.regions": "Regions",

@@ -62,6 +62,7 @@ export const zhCNRegions: Readonly<Record<keyof typeof enRegions, string>> = {
   "step.change-class": "修改类别",
   "step.remove-class": "删除类别",
   "step.repair": "消除自相交",
+  "step.kept": "此前的操作（合并保留）",
   "step.restore": "恢复到某版本",
 
   "tabs.regions": "区域",

@@ -1,0 +1,57 @@
+import type { Entry, Forgotten } from "../src/core/annotation-storage.ts";
+
+/** The last record of a file that trimming made, without which the file does not count. */
+export interface Trimmed {
+  /** Names of the files that it stands for. */
+  readonly replaces: readonly string[];
+  /** Operations that it holds and that other files hold too. */
+  readonly covers: readonly (readonly [slideKey: string, opId: string])[];
+}
+
+/** What stands in a log. */
+export type JournalRecord = Entry | Forgotten | Trimmed;
+
+/** In the names of files that trimming made. */
+export const TRIMMED = "-trimmed-";
+
+/** What the records of all files, by name, amount to. */
+export function whatStands(files: ReadonlyMap<string, readonly JournalRecord[]>): {
+  readonly entries: Entry[];
+  readonly forgotten: ReadonlyMap<string, string>;
+} {
+  const ends = new Map<string, Trimmed>();
+  const replaced = new Set<string>();
+  for (const [name, records] of files) {
+    const last = records.at(-1);
+    if (!last || !("replaces" in last)) continue;
+    ends.set(name, last);
+    for (const one of last.replaces) replaced.add(one);
+  }
+  const standing = [...files].filter(
+    ([name]) => !replaced.has(name) && (!name.includes(TRIMMED) || ends.has(name)),
+  );
+  const forgotten = new Map<string, string>();
+  const covered = new Map<string, Set<string>>();
+  for (const [name, records] of standing) {
+    for (const record of records) {
+      if ("forgets" in record && record.upTo > (forgotten.get(record.forgets) ?? ""))
+        forgotten.set(record.forgets, record.upTo);
+    }
+    for (const [slideKey, opId] of ends.get(name)?.covers ?? []) {
+      const key = keyOf(slideKey, opId);
+      covered.set(key, (covered.get(key) ?? new Set()).add(name));
+    }
+  }
+  const entries = standing.flatMap(([name, records]) =>
+    records.flatMap((record) => {
+      if (!("operation" in record)) return [];
+      const { slideKey, opId } = record.operation;
+      const others = covered.get(keyOf(slideKey, opId));
+      const isCovered = others !== undefined && !(others.size === 1 && others.has(name));
+      return isCovered || opId <= (forgotten.get(slideKey) ?? "") ? [] : [record];
+    }),
+  );
+  return { entries, forgotten };
+}
+
+const keyOf = (slideKey: string, opId: string): string => `${slideKey} ${opId}`;
