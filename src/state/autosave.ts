@@ -12,6 +12,7 @@ import {
 import type { OperationIds } from "../core/operation-id.ts";
 import { emptySnapshot, OperationLog } from "../core/operation-log.ts";
 import { operationStacks } from "../core/operation-stacks.ts";
+import { addAnnotations } from "./annotation-commands.ts";
 import { type DocumentStore, emptyDocument } from "./document.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
 import type { History, RecordedStep } from "./history.ts";
@@ -96,9 +97,15 @@ export class Autosave {
 
   /** Shows what is kept of a slide. One can draw before it is read; what is drawn then is joined to it. */
   async open(slide: KeptSlide): Promise<void> {
+    const { history } = this.#parts;
+    history.commit();
+    const { slideKey, frame, annotations } = history.base;
+    // Drawn while it was not yet known which slide it is.
+    const early = slideKey === "" && frame === slide.frame ? [...annotations.values()] : [];
     this.leave();
     this.#slide = slide;
-    this.#parts.history.open(emptyDocument(slide.slideKey, slide.frame), [], []);
+    history.open(emptyDocument(slide.slideKey, slide.frame), [], []);
+    if (early.length > 0) history.run(addAnnotations(history.base, early));
     await this.#load();
   }
 

@@ -7,12 +7,12 @@ import { claimSlide } from "../core/slide-claim.ts";
 import { AnnotationDatabase } from "../io/annotation-database.ts";
 import { LinkDatabase, pickLinkedFile } from "../io/linked-file.ts";
 import { Autosave } from "../state/autosave.ts";
-import { documentStore } from "../state/document.ts";
+import { documentStore, emptyDocument } from "../state/document.ts";
 import { FileLink } from "../state/file-link.ts";
 import { annotationHistory, operationIds } from "../state/history.ts";
 import { preferencesStore } from "../state/preferences.ts";
 import { readDocument, readHistoryOf } from "../state/stored-log.ts";
-import type { Inspected } from "./slide-contract.ts";
+import type { Inspected, SlidePart } from "./slide-contract.ts";
 import { type SlideIdentity, slideIdentity } from "./slide-identity.ts";
 import { holdSlide, inTurn, openWindowLink } from "./window-link.ts";
 
@@ -30,6 +30,9 @@ export class AnnotationKeeper {
   readonly file: FileLink;
   readonly #storage: AnnotationStorage;
   #answer: ((slideKey: string | null) => void) | null = null;
+  #part: SlidePart | null = null;
+  /** Nobody is asked twice about one slide. */
+  readonly #claims = new WeakMap<SlidePart, string>();
   #entering = new AbortController();
 
   private constructor(storage: AnnotationStorage, autosave: Autosave, file: FileLink) {
@@ -66,14 +69,21 @@ export class AnnotationKeeper {
     this.#entering = new AbortController();
     const { signal } = this.#entering;
     annotationHistory.commit();
+    const part = slide && (slide.parts.image ?? slide.parts.expression);
+    const { base } = annotationHistory;
+    // The same slide, of which more has come: what was drawn before it is known stays.
+    const early = part !== null && part === this.#part && base.slideKey === "" ? base : null;
+    this.#part = part;
     this.file.leave();
     this.autosave.leave();
     if (!slide) return;
+    const frame: AnnotationFrame = slide.parts.image ? "imagePx" : "um";
+    annotationHistory.open(early ?? emptyDocument("", frame), [], []);
     const identity = await slideIdentity(slide.parts, signal).catch(() => null);
     if (identity === null || signal.aborted) return;
-    const slideKey = await this.#claim(identity, signal);
+    const slideKey = (part && this.#claims.get(part)) ?? (await this.#claim(identity, signal));
     if (signal.aborted) return;
-    const frame: AnnotationFrame = slide.parts.image ? "imagePx" : "um";
+    if (part) this.#claims.set(part, slideKey);
     holdSlide(slideKey, signal);
     const { check } = identity;
     await this.autosave.open({ slideKey, frame, title: slide.title, check });

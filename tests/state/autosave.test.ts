@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { openDB } from "idb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { addAnnotations } from "../../src/state/annotation-commands.ts";
+import { emptyDocument } from "../../src/state/document.ts";
 import { annotation } from "../core/annotation-arbitrary.ts";
 import { actionArbitrary, patchOf } from "./action-arbitrary.ts";
 import { add, Browser, newDatabase, opened, SLIDE, seen, Tab, until } from "./tabs.ts";
@@ -37,6 +38,23 @@ describe("a reload", () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test("keeps what was drawn before it is known which slide it is, in the slide's own frame only", async () => {
+    const [browser, database] = [new Browser(), newDatabase()];
+    for (const [frame, ids] of [
+      ["um", []],
+      ["imagePx", ["early"]],
+    ] as const) {
+      const tab = new Tab(browser, frame, database.open());
+      tab.history.open(emptyDocument("", frame), [], []);
+      add(tab, "early");
+      await tab.autosave.open(SLIDE);
+      await tab.saved();
+      expect(tab.ids).toEqual(ids);
+      tab.crash();
+    }
+    expect((await opened(browser, "next", database)).ids).toEqual(["early"]);
   });
 
   test("of many steps reads a snapshot and recalls older steps when undo comes to them", async () => {
