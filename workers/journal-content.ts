@@ -14,6 +14,19 @@ export type JournalRecord = Entry | Forgotten | Trimmed;
 /** In the names of files that trimming made. */
 export const TRIMMED = "-trimmed-";
 
+const endOf = (records: readonly JournalRecord[]): Trimmed | null => {
+  const last = records.at(-1);
+  return last && "replaces" in last ? last : null;
+};
+
+/** Names of the files that a file stands for. */
+export const replacedBy = (records: readonly JournalRecord[]): Trimmed["replaces"] =>
+  endOf(records)?.replaces ?? [];
+
+/** Operations of which a file makes copies in others count no more. */
+export const coveredBy = (records: readonly JournalRecord[]): Trimmed["covers"] =>
+  endOf(records)?.covers ?? [];
+
 /** What the records of all files, by name, amount to. */
 export function whatStands(files: ReadonlyMap<string, readonly JournalRecord[]>): {
   readonly entries: Entry[];
@@ -22,10 +35,10 @@ export function whatStands(files: ReadonlyMap<string, readonly JournalRecord[]>)
   const ends = new Map<string, Trimmed>();
   const replaced = new Set<string>();
   for (const [name, records] of files) {
-    const last = records.at(-1);
-    if (!last || !("replaces" in last)) continue;
-    ends.set(name, last);
-    for (const one of last.replaces) replaced.add(one);
+    const end = endOf(records);
+    if (!end) continue;
+    ends.set(name, end);
+    for (const one of end.replaces) replaced.add(one);
   }
   const standing = [...files].filter(
     ([name]) => !replaced.has(name) && (!name.includes(TRIMMED) || ends.has(name)),

@@ -6,7 +6,7 @@ import type {
   JournalSurvey,
   StandsFor,
 } from "../src/core/annotation-storage.ts";
-import { type JournalRecord, TRIMMED, whatStands } from "./journal-content.ts";
+import { coveredBy, type JournalRecord, replacedBy, TRIMMED, whatStands } from "./journal-content.ts";
 import { decodeRecords, encodeRecord } from "./journal-records.ts";
 
 /** Of the File System standard, §2.4, as far as it is used; no browser library of types has its `keys` yet. */
@@ -61,8 +61,28 @@ export class JournalFiles {
     return this.#write(entries);
   }
 
-  forget(forgotten: Forgotten): Promise<void> {
-    return this.#write([forgotten]);
+  /** It counts as forgotten at once; then it is taken out of the files that nobody adds to. */
+  async forget(forgotten: Forgotten): Promise<void> {
+    await this.#write([forgotten]);
+    const { forgets, upTo } = forgotten;
+    const isForgotten = ({ operation }: Entry) => operation.slideKey === forgets && operation.opId <= upTo;
+    const files: string[] = [];
+    const stands = new Map<string, Set<string>>();
+    for (const [name, records] of await this.#logs(() => true)) {
+      const holds = records.some((record) => "operation" in record && isForgotten(record));
+      if (!holds || !(await this.#isClosed(name))) continue;
+      files.push(name);
+      for (const [slideKey, opId] of coveredBy(records)) {
+        stands.set(slideKey, (stands.get(slideKey) ?? new Set()).add(opId));
+      }
+    }
+    if (files.length === 0) return;
+    const { entries } = whatStands(await this.#logs((name) => files.includes(name)));
+    await this.trim(
+      files,
+      entries.filter((entry) => !isForgotten(entry)),
+      stands,
+    );
   }
 
   async keepDraft(draft: Draft | null): Promise<void> {
@@ -125,8 +145,13 @@ export class JournalFiles {
    */
   async trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string> {
     // Whatever stands in the database was in a journal before: after it was read, all copies are to be found.
-    const own = whatStands(await this.#logs((name) => files.includes(name)));
-    const others = whatStands(await this.#logs((name) => !files.includes(name)));
+    const logs = await this.#logs((name) => files.includes(name));
+    // Of files that they stand for themselves a crash may have left some.
+    const names = new Set(await this.#names());
+    const inherited = [...logs.values()].flatMap(replacedBy).filter((name) => names.has(name));
+    const replaces = [...new Set([...files, ...inherited])];
+    const own = whatStands(logs);
+    const others = whatStands(await this.#logs((name) => !replaces.includes(name)));
     const covers: (readonly [string, string])[] = [];
     const slides = new Set<string>();
     for (const { operation } of others.entries) {
@@ -144,12 +169,12 @@ export class JournalFiles {
       for (const record of records) at += write(file, encodeRecord(record), at);
       // All of it is on the disk before the record that makes it count.
       file.flush();
-      write(file, encodeRecord({ replaces: files, covers } satisfies JournalRecord), at);
+      write(file, encodeRecord({ replaces, covers } satisfies JournalRecord), at);
       file.flush();
     } finally {
       file.close();
     }
-    for (const replaced of files) await this.#directory.removeEntry(replaced);
+    for (const replaced of replaces) await this.#directory.removeEntry(replaced);
     return name;
   }
 

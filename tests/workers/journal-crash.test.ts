@@ -22,7 +22,13 @@ const documentOf = (operations: readonly Operation[]): AnnotationDocument => {
   return log.document("s", "imagePx");
 };
 const entryOf = (operation: Operation): Entry => {
-  const slide = { slideKey: "s", frame: "imagePx", title: "A slide", time: 1, count: 1 } as const;
+  const slide = {
+    slideKey: operation.slideKey,
+    frame: "imagePx",
+    title: "A slide",
+    time: 1,
+    count: 1,
+  } as const;
   return { operation, slide, endsDraft: null };
 };
 
@@ -149,4 +155,22 @@ test("the second copy grows with what stands, not with the steps, and holds the 
     const then = await readDocument(anew, "s", "imagePx", version.opId);
     expect(seen(then)).toBe(seen(documentOf(made.filter(({ opId }) => opId <= version.opId))));
   }
+});
+
+test("what is deleted leaves the disk, and takes nothing of other slides along", async () => {
+  let disk = new MemoryDisk();
+  const other = steps.map((step) => ({ ...step, slideKey: "other" }));
+  const name = newName();
+  await (await openOn(disk, "first", name)).append([...steps, ...other].map(entryOf));
+  disk = disk.after("lost");
+  await (await openOn(disk, "second", name)).trim();
+  disk = disk.after("lost");
+  const files = await JournalFiles.in(disk.directory, "third");
+  await files.forget({ forgets: "other", upTo: "9" });
+  disk = disk.after("lost");
+  expect(disk.text).toContain('"slideKey":"s"');
+  expect(disk.text).not.toContain('"slideKey":"other"');
+  const anew = await openOn(disk, "fourth", newName());
+  expect(seen(await readDocument(anew, "s", "imagePx"))).toBe(seen(documentOf(steps)));
+  expect((await readDocument(anew, "other", "imagePx")).annotations.size).toBe(0);
 });

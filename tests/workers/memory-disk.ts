@@ -36,6 +36,10 @@ export class MemoryDisk {
     for (const file of this.#files.values()) file.open = false;
   }
 
+  get text(): string {
+    return [...this.#files.values()].map(({ now }) => new TextDecoder().decode(now)).join("\n");
+  }
+
   get names(): string[] {
     return [...this.#files.keys()];
   }
