@@ -17,6 +17,7 @@ import type { Region } from "../src/core/region.ts";
 import type { FoundRow } from "../src/core/row-pick.ts";
 import type { Bounds, Point } from "../src/core/space.ts";
 import type { CoordinateFrame, ReaderWarning, TableShard } from "../src/core/table.ts";
+import type { DecodedChunk, EncodedChunks } from "../src/store/chunk-decoder.ts";
 
 /** A file as it crosses to a worker: a Blob is passed by reference, an address is absolute. */
 export type WorkerFile =
@@ -170,11 +171,17 @@ export interface StoreMethods {
   prefetch: readonly [{ readonly boundsUm: Bounds<"um">; readonly binUm: number | null }, null];
 }
 
+/** Unpacks chunks of a store for the store's worker. `bytes` are handed over, and the chunks back. */
+export interface DecodeMethods {
+  decode: readonly [EncodedChunks, readonly DecodedChunk[]];
+}
+
 /** The services that workers offer, by the name of their entry. */
 export interface WorkerMethods {
   load: LoadMethods;
   shard: ShardMethods;
   store: StoreMethods;
+  decode: DecodeMethods;
 }
 
 export type WorkerKind = keyof WorkerMethods;

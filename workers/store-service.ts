@@ -1,5 +1,6 @@
 import { type Affine, affine } from "../src/core/affine.ts";
-import { STORE_CACHE_BYTES, StoreExpression } from "../src/store/store-expression.ts";
+import { StoreExpression } from "../src/store/store-expression.ts";
+import { DecodePool } from "./decode-pool.ts";
 import type { StoreMethods } from "./protocol.ts";
 import { type Service, type Wire, wireOf } from "./serve.ts";
 import { storeTree } from "./store-files.ts";
@@ -13,7 +14,10 @@ export function storeService(): Service<StoreMethods> {
   };
   return {
     open: async ({ files }, { signal }) => {
-      const store = await StoreExpression.open(await storeTree(files, signal), STORE_CACHE_BYTES, signal);
+      const tree = await storeTree(files, signal);
+      const pool = new DecodePool(tree.name);
+      pool.warm();
+      const store = await StoreExpression.open(tree, { decode: pool.decode }, signal);
       held = store;
       const { plan, toImagePx, simulated } = store.manifest;
       return {

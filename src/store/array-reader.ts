@@ -2,9 +2,9 @@ import { CentiscopeError, isMissing } from "../core/errors.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import type { FileTree } from "../io/file-tree.ts";
 import type { ByteLru } from "./byte-lru.ts";
-import { chunkFault, decodeChunk } from "./chunk-codec.ts";
-import { crc32c } from "./crc32c.ts";
+import type { ChunkDecoder, EncodedPart } from "./chunk-decoder.ts";
 import { shardIndexBytes } from "./shard-file.ts";
+import { type ChunkPlaces, readShardIndex } from "./shard-index.ts";
 import { SharedWork } from "./shared-work.ts";
 import { type ArrayShape, chunkBytes } from "./zarr-metadata.ts";
 
@@ -18,10 +18,7 @@ const WHOLE_BYTES = 1 << 17;
 const STRINGS_BYTES = 1 << 28;
 
 /** Where a shard's chunks lie, and its bytes when it was read whole. */
-interface ShardIndex {
-  /** (slots,) first byte of each chunk; -1 where there is none. */
-  readonly starts: Float64Array;
-  readonly lengths: Float64Array;
+interface ShardIndex extends ChunkPlaces {
   readonly whole: Uint8Array | undefined;
 }
 
@@ -30,6 +27,7 @@ export interface ReadContext {
   readonly tree: FileTree;
   readonly cache: ByteLru<Uint8Array | ShardIndex>;
   readonly working: Map<string, SharedWork<unknown>>;
+  readonly decode: ChunkDecoder;
 }
 
 /** A chunk's coordinates as they are named to users: `0/17`. */
@@ -180,13 +178,15 @@ export class ArrayReader {
       try {
         const bytes =
           whole?.subarray(start, end) ?? (await this.bytesOf(shard, start, end, group[0]!.chunk, signal));
+        const parts = group.map((part) => this.encodedPart(bytes, part.start - start, part.end - start));
+        const decoded = await this.context.decode({ bytes, parts }, signal);
         const made = new Map<number, Uint8Array>();
-        for (const [k, part] of group.entries()) {
-          signal.throwIfAborted();
-          const raw = await this.decode(bytes.subarray(part.start - start, part.end - start), part.chunk);
+        decoded.forEach((raw, k) => {
+          const { chunk } = group[k]!;
+          if (typeof raw === "string") throw this.corrupt(this.place(chunk).name, raw);
           cache.set(keys[k]!, raw, raw.length);
-          made.set(part.chunk, raw);
-        }
+          made.set(chunk, raw);
+        });
         return made;
       } finally {
         for (const key of keys) if (working.get(key) === work) working.delete(key);
@@ -196,24 +196,17 @@ export class ArrayReader {
     return work;
   }
 
-  private async decode(encoded: Uint8Array, chunk: number): Promise<Uint8Array> {
-    const { name } = this.place(chunk);
-    const strings = this.array.dtype === "string";
+  /** A chunk at `bytes[start, end)`. Strings say themselves how long they are, up to a bound. */
+  private encodedPart(bytes: Uint8Array, start: number, end: number): EncodedPart {
+    if (this.array.dtype !== "string") return { start, end, rawBytes: this.bytes };
     const announced =
-      encoded.length >= 8 ? new DataView(encoded.buffer, encoded.byteOffset, 8).getUint32(4, true) : 0;
-    const bytes = strings ? Math.min(announced, STRINGS_BYTES) : this.bytes;
-    const fault = chunkFault(encoded, bytes);
-    if (fault) throw this.corrupt(name, fault);
-    try {
-      return await decodeChunk(encoded, bytes);
-    } catch (thrown) {
-      throw this.corrupt(name, thrown instanceof Error ? thrown.message : String(thrown), thrown);
-    }
+      end - start >= 8 ? new DataView(bytes.buffer, bytes.byteOffset + start, 8).getUint32(4, true) : 0;
+    return { start, end, rawBytes: Math.min(announced, STRINGS_BYTES) };
   }
 
-  private corrupt(chunk: ChunkName, detail: string, cause?: unknown): CentiscopeError {
+  private corrupt(chunk: ChunkName, detail: string): CentiscopeError {
     const params = { file: this.context.tree.name, array: this.path, chunk, detail };
-    return new CentiscopeError("store-chunk-corrupt", params, { cause });
+    return new CentiscopeError("store-chunk-corrupt", params);
   }
 
   private source(shard: string): ByteSource {
@@ -309,24 +302,9 @@ export class ArrayReader {
     const from = size <= WHOLE_BYTES ? 0 : size - indexBytes;
     const read = await this.bytesOf(shard, from, size, first, signal);
     const bytes = read.subarray(read.length - indexBytes);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (view.getUint32(indexBytes - 4, true) !== crc32c(bytes.subarray(0, indexBytes - 4))) {
-      throw wrong("its checksum differs");
-    }
-    const starts = new Float64Array(slots).fill(-1);
-    const lengths = new Float64Array(slots);
-    for (let slot = 0; slot < slots; slot++) {
-      const word = (k: number): number => view.getUint32(16 * slot + 4 * k, true);
-      const start = word(0) + 2 ** 32 * word(1);
-      const length = word(2) + 2 ** 32 * word(3);
-      if (word(0) === 0xffffffff && word(1) === 0xffffffff) continue;
-      if (start + length > size - indexBytes) {
-        throw wrong(`chunk ${slot} is said to lie at bytes ${start}–${start + length} of ${size}`);
-      }
-      starts[slot] = start;
-      lengths[slot] = length;
-    }
-    return { starts, lengths, whole: from === 0 ? read : undefined };
+    const places = readShardIndex(bytes, slots, size - indexBytes);
+    if (typeof places === "string") throw wrong(places);
+    return { ...places, whole: from === 0 ? read : undefined };
   }
 
   private firstChunk(name: ChunkName): number {

@@ -1,8 +1,8 @@
 import type { ColumnValues } from "./column-writer.ts";
+import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
 import type { RowRange } from "./rows-reader.ts";
 import type { StoreManifest } from "./store-manifest.ts";
-import type { UmBox } from "./store-reader.ts";
 
 /** Rows as they were in the source: positions in its units, genes by rank. */
 export interface StoreRows {

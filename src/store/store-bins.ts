@@ -1,5 +1,6 @@
 import { CentiscopeError } from "../core/errors.ts";
 import { RASTER_CHUNK } from "./finest-raster.ts";
+import type { UmBox } from "./grid-rect.ts";
 import { mortonX, mortonY } from "./morton.ts";
 import type { CodeRect } from "./morton-ranges.ts";
 import { OffsetReader } from "./offset-reader.ts";
@@ -7,7 +8,6 @@ import { GeneRows, type PlacedRows, type PointRows } from "./point-rows.ts";
 import { type RowRange, RowsReader } from "./rows-reader.ts";
 import type { StoreArrays } from "./store-arrays.ts";
 import { firstBin, rasterSize, type StorePlan } from "./store-plan.ts";
-import type { UmBox } from "./store-reader.ts";
 import { DTYPE_BYTES } from "./zarr-metadata.ts";
 
 /**

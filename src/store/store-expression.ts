@@ -21,14 +21,12 @@ import type { FileTree } from "../io/file-tree.ts";
 import type { RegionOptions } from "./region-counts.ts";
 import type { StoreGenes } from "./store-finish.ts";
 import type { StoreManifest } from "./store-manifest.ts";
-import { StoreReader } from "./store-reader.ts";
+import { STORE_CACHE_BYTES, type StoreOptions, StoreReader } from "./store-reader.ts";
 import { areaRegion, countAll, countGenes } from "./view-counts.ts";
 import { pickRow } from "./view-pick.ts";
 import { allTiles, boxOf, geneTiles } from "./view-tiles.ts";
 import { windowSums } from "./window-sums.ts";
 
-/** What is kept decoded, at most. */
-export const STORE_CACHE_BYTES = 256 * 2 ** 20;
 /** Most rows that are fetched ahead of the user: about a megabyte. */
 const AHEAD_ROWS = 2 ** 18;
 
@@ -48,11 +46,11 @@ export class StoreExpression {
   /** Reads the manifest and the genes: two rounds of requests. */
   static async open(
     tree: FileTree,
-    cacheBytes = STORE_CACHE_BYTES,
+    options: StoreOptions = {},
     signal?: AbortSignal,
   ): Promise<StoreExpression> {
-    const store = await StoreReader.open(tree, { cacheBytes }, signal);
-    return new StoreExpression(store, await store.genes(signal), cacheBytes);
+    const store = await StoreReader.open(tree, options, signal);
+    return new StoreExpression(store, await store.genes(signal), options.cacheBytes ?? STORE_CACHE_BYTES);
   }
 
   private constructor(store: StoreReader, genes: StoreGenes, cacheBytes: number) {

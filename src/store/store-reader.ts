@@ -4,7 +4,8 @@ import { checkRegion, PreparedRegion, type Region } from "../core/region.ts";
 import type { FileTree } from "../io/file-tree.ts";
 import type { ReadContext } from "./array-reader.ts";
 import { ByteLru } from "./byte-lru.ts";
-import { mortonOf } from "./morton.ts";
+import { type ChunkDecoder, decodeHere } from "./chunk-decoder.ts";
+import { gridRect, tilesIn, type UmBox } from "./grid-rect.ts";
 import { GeneRows, type PlacedRows, PointRows, type RowsWanted } from "./point-rows.ts";
 import { type RegionOptions, regionCounts } from "./region-counts.ts";
 import { RowCollector, type StoreRows } from "./row-collector.ts";
@@ -15,14 +16,6 @@ import { type BinGrid, eachRasterBin, type GridSource, geneGrid, totalGrid } fro
 import type { StoreGenes } from "./store-finish.ts";
 import type { StoreManifest } from "./store-manifest.ts";
 
-/** Half-open box in µm: `x0 ≤ x < x1`. */
-export interface UmBox {
-  readonly x0: number;
-  readonly y0: number;
-  readonly x1: number;
-  readonly y1: number;
-}
-
 /** Ranges of rows and whose each is: a tile's (Morton index) or a gene's (rank). */
 export interface FoundRanges {
   readonly owners: readonly number[];
@@ -30,12 +23,14 @@ export interface FoundRanges {
 }
 
 export interface StoreOptions {
-  /** Most that is kept decoded, in bytes. */
+  /** Most that is kept decoded, in bytes; 256 MB when left out. */
   readonly cacheBytes?: number;
+  /** Unpacks chunks; in this thread when left out. */
+  readonly decode?: ChunkDecoder;
 }
 
 /** Default bound of what is kept decoded. */
-const CACHE_BYTES = 256 * 2 ** 20;
+export const STORE_CACHE_BYTES = 256 * 2 ** 20;
 
 /**
  * A store opened for reading (SPEC.md), wherever its files lie. Positions are given in the source's units and
@@ -61,8 +56,9 @@ export class StoreReader {
   static async open(tree: FileTree, options: StoreOptions = {}, signal?: AbortSignal): Promise<StoreReader> {
     const context: ReadContext = {
       tree,
-      cache: new ByteLru(options.cacheBytes ?? CACHE_BYTES),
+      cache: new ByteLru(options.cacheBytes ?? STORE_CACHE_BYTES),
       working: new Map(),
+      decode: options.decode ?? decodeHere,
     };
     return new StoreReader(new StoreArrays(context, await readRoot(tree, signal)));
   }
@@ -124,7 +120,7 @@ export class StoreReader {
 
   /** Tiles that touch the bounds (ascending), and their rows. */
   async tileRanges(boundsUm: UmBox | null, signal?: AbortSignal): Promise<FoundRanges> {
-    const owners = this.tilesIn(boundsUm);
+    const owners = tilesIn(this.manifest.plan, boundsUm);
     return { owners, ranges: await this.pointRows.segments(owners, signal) };
   }
 
@@ -142,7 +138,7 @@ export class StoreReader {
   ): Promise<FoundRanges> {
     const segments = await this.geneSegments(genes, signal);
     const rows = this.rowsOfGenes({ exact: false });
-    const rect = boundsUm && this.gridRect(boundsUm);
+    const rect = boundsUm && gridRect(this.manifest.plan, boundsUm);
     const owners: number[] = [];
     const ranges: RowRange[] = [];
     for (const [k, segment] of segments.entries()) {
@@ -232,8 +228,8 @@ export class StoreReader {
     return {
       arrays: this.arrays,
       pointRows: this.pointRows,
-      tilesIn: (bounds) => this.tilesIn(bounds),
-      gridRect: (bounds) => this.gridRect(bounds),
+      tilesIn: (bounds) => tilesIn(this.manifest.plan, bounds),
+      gridRect: (bounds) => gridRect(this.manifest.plan, bounds),
     };
   }
 
@@ -262,39 +258,6 @@ export class StoreReader {
     if (!flags) throw this.arrays.missing("genes/control", "0");
     return flags;
   }
-
-  /** The bounds in quanta from the grid's origin, widened so that rounding leaves nothing out; clipped to rows. */
-  private gridRect(boundsUm: UmBox | null): UmBox {
-    const { plan } = this.manifest;
-    const { extent } = plan;
-    const quantumUm = plan.unitUm / plan.quantaPerUnit;
-    const low = (um: number, least: number, origin: number): number =>
-      Math.max(least, Math.floor(um / quantumUm) - 1) - origin;
-    const high = (um: number, most: number, origin: number): number =>
-      Math.min(most, Math.ceil(um / quantumUm) + 1) - origin;
-    const box = boundsUm ?? { x0: -Infinity, y0: -Infinity, x1: Infinity, y1: Infinity };
-    return {
-      x0: low(box.x0, extent.x0, plan.originX),
-      y0: low(box.y0, extent.y0, plan.originY),
-      x1: high(box.x1, extent.x1, plan.originX),
-      y1: high(box.y1, extent.y1, plan.originY),
-    };
-  }
-
-  /** Tiles that the bounds touch, ascending. */
-  private tilesIn(boundsUm: UmBox | null): number[] {
-    return tilesOf(this.gridRect(boundsUm), this.manifest.plan.tileLog2);
-  }
-}
-
-function tilesOf(rect: UmBox, tileLog2: number): number[] {
-  const side = 2 ** tileLog2;
-  const tiles: number[] = [];
-  if (!(rect.x0 < rect.x1 && rect.y0 < rect.y1)) return tiles;
-  for (let row = Math.floor(rect.y0 / side); row * side < rect.y1; row++) {
-    for (let col = Math.floor(rect.x0 / side); col * side < rect.x1; col++) tiles.push(mortonOf(col, row));
-  }
-  return tiles.sort((a, b) => a - b);
 }
 
 async function readRoot(tree: FileTree, signal: AbortSignal | undefined): Promise<unknown> {

@@ -1,8 +1,9 @@
 import type { ViewArea, ViewCount } from "../core/expression.ts";
 import { PreparedRegion, type Region } from "../core/region.ts";
+import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
 import { regionSquares } from "./region-quadtree.ts";
-import type { StoreReader, UmBox } from "./store-reader.ts";
+import type { StoreReader } from "./store-reader.ts";
 
 /** Most rows that are read to count what a view holds: a few megabytes. */
 const MOST_ROWS = 2 ** 20;

@@ -1,6 +1,7 @@
 import type { Point } from "../core/space.ts";
+import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
-import type { StoreReader, UmBox } from "./store-reader.ts";
+import type { StoreReader } from "./store-reader.ts";
 
 /** The row that a pick found, with the values of the columns that were asked for. */
 export interface StorePick {

@@ -1,9 +1,10 @@
 import type { PointTile } from "../core/expression.ts";
 import { type Bounds, um } from "../core/space.ts";
+import type { UmBox } from "./grid-rect.ts";
 import { mortonX, mortonY } from "./morton.ts";
 import type { PlacedRows } from "./point-rows.ts";
 import { PACKED_WORDS } from "./row-packer.ts";
-import type { StoreReader, UmBox } from "./store-reader.ts";
+import type { StoreReader } from "./store-reader.ts";
 
 /** Positions within a tile are uint16. */
 const MOST_LOG2 = 16;

@@ -1,8 +1,9 @@
 import { hexIndex } from "../core/bin-hex.ts";
 import { windowBoundsUm } from "../core/bin-window.ts";
 import type { BinWindow, GeneSet } from "../core/expression.ts";
+import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
-import type { StoreReader, UmBox } from "./store-reader.ts";
+import type { StoreReader } from "./store-reader.ts";
 
 /**
  * Sums of a gene set (null: of every gene) in the bins of a window: (rows × cols,) float64, row-major. Squares come

@@ -224,6 +224,10 @@ test("a tour over the chip stays within its bound of memory", async ({ product }
   console.info(`  memory after the tour: ${mb} MB`);
   // 256 MB of decoded chunks, and what the page itself is.
   expect(mb).toBeLessThan(400);
+  // On one core the store's worker unpacks by itself.
+  const cores = await product.page.evaluate(() => navigator.hardwareConcurrency);
+  const decoders = product.page.workers().filter((worker) => worker.url().includes("decode.worker"));
+  expect(decoders).toHaveLength(Math.min(cores - 1, 4));
 });
 
 test("hexagons of a store carry every molecule", async ({ product }) => {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Region } from "../../src/core/region.ts";
+import type { UmBox } from "../../src/store/grid-rect.ts";
 import type { StoreRows } from "../../src/store/row-collector.ts";
-import type { StoreReader, UmBox } from "../../src/store/store-reader.ts";
+import type { StoreReader } from "../../src/store/store-reader.ts";
 import { CHECKED } from "./checked-table.ts";
 import { makeTable, storeOf, type Table, tableShapes } from "./table.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { CentiscopeError } from "../../src/core/errors.ts";
 import { failedAnswer, unwrapAnswer } from "../../workers/errors.ts";
-import { ServiceHandle, WarmService } from "../../workers/pool.ts";
+import { startService, WarmService } from "../../workers/pool.ts";
 import { wireOf } from "../../workers/serve.ts";
 import { runSteps } from "../../workers/steps.ts";
 import { PortWorker } from "./port-worker.ts";
@@ -44,7 +44,7 @@ const testWire = () =>
 
 function startTest(onLost?: (error: CentiscopeError) => void) {
   const worker = new PortWorker(testWire());
-  const handle = new ServiceHandle("load", {
+  const handle = startService("load", {
     file: "slide.gem",
     start: () => worker as unknown as Worker,
     ...(onLost ? { onLost } : {}),

@@ -27,6 +27,11 @@ export const storeMessages = {
     en: "{file}: {array}, chunk {chunk} is damaged ({detail}). The rest still works; copy the store again and run “centiscope verify”.",
     zh: "{file}：{array} 的块 {chunk} 已损坏（{detail}）。其余部分仍可使用；请重新复制该存储并运行 “centiscope verify”。",
   },
+  "store-decoder-died": {
+    kind: "InternalError",
+    en: "{file}: a background process that unpacked part of it was ended by the browser, most likely for want of memory. Another takes its place: try again, and close other slides or tabs if it repeats.",
+    zh: "{file}：负责解压其中一部分的后台进程被浏览器终止，多半是内存不足。新的进程会接替它：请重试；若再次出现，请关闭其他切片或标签页。",
+  },
   "store-shard-corrupt": {
     kind: "CorruptDataError",
     en: "{file}: {array}, the index of {part} is damaged ({detail}). The rest still works; copy the store again and run “centiscope verify”.",

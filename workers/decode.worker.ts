@@ -1,0 +1,4 @@
+import { expose } from "comlink";
+import { decodeWire } from "./decode-service.ts";
+
+expose(decodeWire());
