@@ -1,5 +1,6 @@
 import type { ArrayReader } from "./array-reader.ts";
 import type { ColumnValues } from "./column-writer.ts";
+import { readAhead } from "./read-ahead.ts";
 import { CHUNK_ROWS } from "./rows-writer.ts";
 import type { StoreArrays } from "./store-arrays.ts";
 import type { StoreDtype } from "./zarr-metadata.ts";
@@ -47,7 +48,7 @@ interface Chunk {
 /** Takes rows of one range whose chunks are all there. */
 type TakeRange = (rows: RowRange, index: number, chunks: ReadonlyMap<number, Chunk>) => void;
 
-/** Chunks decoded at once: what is read ahead of the caller, about 25 MB. */
+/** Chunks read at once, about 25 MB; as many are read ahead. */
 const BATCH_CHUNKS = 1024;
 
 /** Reads rows of an array written by `RowsWriter`. */
@@ -110,43 +111,14 @@ export class RowsReader {
     );
   }
 
-  private async batches(ranges: readonly RowRange[], take: TakeRange, signal?: AbortSignal): Promise<void> {
-    for (let first = 0; first < ranges.length; ) {
-      // Ranges are taken together until their chunks fill a batch; one longer than that goes in slices.
-      const wanted = new Set<number>();
-      let last = first;
-      for (; last < ranges.length; last++) {
-        const { start, end } = ranges[last]!;
-        const from = Math.floor(start / CHUNK_ROWS);
-        const to = Math.ceil(end / CHUNK_ROWS);
-        if (last > first && wanted.size + to - from > BATCH_CHUNKS) break;
-        if (to - from > BATCH_CHUNKS) break;
-        for (let chunk = from; chunk < to; chunk++) wanted.add(chunk);
-      }
-      if (last === first) {
-        await this.long(ranges[first]!, first, take, signal);
-        first += 1;
-        continue;
-      }
-      const chunks = await this.chunks([...wanted], signal);
-      for (; first < last; first++) take(ranges[first]!, first, chunks);
-    }
-  }
-
-  private async long(
-    range: RowRange,
-    index: number,
-    take: TakeRange,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const step = BATCH_CHUNKS * CHUNK_ROWS;
-    for (let start = range.start; start < range.end; ) {
-      const end = Math.min(range.end, (Math.floor(start / step) + 1) * step);
-      const wanted: number[] = [];
-      for (let chunk = Math.floor(start / CHUNK_ROWS); chunk * CHUNK_ROWS < end; chunk++) wanted.push(chunk);
-      take({ start, end }, index, await this.chunks(wanted, signal));
-      start = end;
-    }
+  private batches(ranges: readonly RowRange[], take: TakeRange, signal?: AbortSignal): Promise<void> {
+    return readAhead(
+      batchesOf(ranges),
+      ({ wanted }) => this.chunks(wanted, signal),
+      ({ pieces }, chunks) => {
+        for (const { range, index } of pieces) take(range, index, chunks);
+      },
+    );
   }
 
   private async chunks(wanted: number[], signal: AbortSignal | undefined): Promise<Map<number, Chunk>> {
@@ -201,6 +173,47 @@ export class RowsReader {
       );
     }
   }
+}
+
+/** Ranges, or a slice of one, whose chunks are read together. */
+interface Batch {
+  readonly pieces: readonly { readonly range: RowRange; readonly index: number }[];
+  readonly wanted: number[];
+}
+
+/** Ranges are taken together until their chunks fill a batch; one longer than that goes in slices. */
+function* batchesOf(ranges: readonly RowRange[]): Generator<Batch> {
+  const step = BATCH_CHUNKS * CHUNK_ROWS;
+  for (let first = 0; first < ranges.length; ) {
+    const wanted = new Set<number>();
+    let last = first;
+    for (; last < ranges.length; last++) {
+      const chunks = chunksOf(ranges[last]!);
+      if (chunks.length > BATCH_CHUNKS) break;
+      if (last > first && wanted.size + chunks.length > BATCH_CHUNKS) break;
+      for (const chunk of chunks) wanted.add(chunk);
+    }
+    if (last > first) {
+      const pieces = ranges.slice(first, last).map((range, k) => ({ range, index: first + k }));
+      yield { pieces, wanted: [...wanted] };
+      first = last;
+      continue;
+    }
+    const long = ranges[first]!;
+    for (let start = long.start; start < long.end; ) {
+      const end = Math.min(long.end, (Math.floor(start / step) + 1) * step);
+      const range = { start, end };
+      yield { pieces: [{ range, index: first }], wanted: chunksOf(range) };
+      start = end;
+    }
+    first += 1;
+  }
+}
+
+/** Chunks that hold a range's rows. */
+function chunksOf({ start, end }: RowRange): number[] {
+  const first = Math.floor(start / CHUNK_ROWS);
+  return Array.from({ length: Math.ceil(end / CHUNK_ROWS) - first }, (_, k) => first + k);
 }
 
 /** The parts of a range that lie in one chunk each. */

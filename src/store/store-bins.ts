@@ -5,6 +5,7 @@ import { mortonX, mortonY } from "./morton.ts";
 import type { CodeRect } from "./morton-ranges.ts";
 import { OffsetReader } from "./offset-reader.ts";
 import { GeneRows, type PlacedRows, type PointRows } from "./point-rows.ts";
+import { readAhead } from "./read-ahead.ts";
 import { type RowRange, RowsReader } from "./rows-reader.ts";
 import type { StoreArrays } from "./store-arrays.ts";
 import { firstBin, rasterSize, type StorePlan } from "./store-plan.ts";
@@ -35,7 +36,7 @@ export interface GridSource {
 
 /** Most bins of one grid: 512 MB of sums. */
 const MAX_BINS = 2 ** 26;
-/** Raster chunks read at once: 16 MB. */
+/** Raster chunks read at once, 16 MB; as many are read ahead. */
 const BATCH_CHUNKS = 64;
 /** A bin is taken for a whole number of quanta when it differs by less than this part. */
 const WHOLE = 1e-9;
@@ -188,26 +189,33 @@ export async function eachRasterBin(
   const side = RASTER_CHUNK;
   const chunks: number[] = [];
   for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) chunks.push(y * across + x);
-  for (let first = 0; first < chunks.length; first += BATCH_CHUNKS) {
-    const batch = chunks.slice(first, first + BATCH_CHUNKS);
-    const values = await reader.read(batch, signal);
-    batch.forEach((chunk, k) => {
-      const bytes = values[k];
-      if (!bytes) return;
-      const cells =
-        DTYPE_BYTES[plan.rasterDtype] === 4
-          ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-          : arrays.wide(reader.path, bytes);
-      const colAt = col0 + (chunk % across) * side;
-      const rowAt = row0 + Math.floor(chunk / across) * side;
-      for (let y = 0; y < side; y++) {
-        for (let x = 0; x < side; x++) {
-          const count = cells[y * side + x]!;
-          if (count > 0) take(colAt + x, rowAt + y, count);
-        }
+  const takeChunk = (chunk: number, bytes: Uint8Array): void => {
+    const cells =
+      DTYPE_BYTES[plan.rasterDtype] === 4
+        ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+        : arrays.wide(reader.path, bytes);
+    const colAt = col0 + (chunk % across) * side;
+    const rowAt = row0 + Math.floor(chunk / across) * side;
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const count = cells[y * side + x]!;
+        if (count > 0) take(colAt + x, rowAt + y, count);
       }
-    });
-  }
+    }
+  };
+  const batches = Array.from({ length: Math.ceil(chunks.length / BATCH_CHUNKS) }, (_, k) =>
+    chunks.slice(k * BATCH_CHUNKS, (k + 1) * BATCH_CHUNKS),
+  );
+  await readAhead(
+    batches,
+    (batch) => reader.read(batch, signal),
+    (batch, values) => {
+      batch.forEach((chunk, k) => {
+        const bytes = values[k];
+        if (bytes) takeChunk(chunk, bytes);
+      });
+    },
+  );
 }
 
 /** Weighted sums of genes in bins; `segments` are the genes' rows in `gene/rows`. */
