@@ -1,139 +1,81 @@
 import { readFileSync } from "node:fs";
 import type { CDPSession } from "@playwright/test";
 import { unzipSync } from "fflate";
-import type { Annotation, Position } from "../../src/core/annotation.ts";
+import type { Position } from "../../src/core/annotation.ts";
 import { expect, Product, test, userFile } from "./app.ts";
 import { areaOf, rowsInside } from "./plain-counts.ts";
+import {
+  click,
+  drag,
+  expectCorners,
+  frameOf,
+  list,
+  onPage,
+  openToDraw,
+  type Px,
+  ringOf,
+  toUm,
+  VIEWS,
+} from "./stage-hand.ts";
 
-/** CSS px of the stage. */
-type Px = readonly [x: number, y: number];
+test("areas by mouse, turned and mirrored, hold the rows that plain arithmetic finds", async ({
+  product,
+}) => {
+  const { page } = product;
+  await openToDraw(product, VIEWS[1]);
+  const corners: Px[] = [
+    [250, 260],
+    [430, 250],
+    [400, 420],
+    [300, 400],
+  ];
+  const inFrame = await frameOf(product, corners);
 
-const VIEWS = [
-  { rotationDeg: 0, flipped: false },
-  { rotationDeg: 33, flipped: true },
-] as const;
+  await page.keyboard.press("r");
+  await drag(product, corners[0]!, [300, 300], corners[2]!);
+  const [[ax, ay], , [bx, by]] = inFrame as [Position, Position, Position];
+  const [x0, x1] = [Math.min(ax, bx), Math.max(ax, bx)];
+  const [y0, y1] = [Math.min(ay, by), Math.max(ay, by)];
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  const [box] = await list(product);
+  expect(box?.geometry.shape).toBe("rectangle");
+  expectCorners(ringOf(box), [
+    [x0, y0],
+    [x1, y0],
+    [x1, y1],
+    [x0, y1],
+  ]);
 
-async function open(product: Product, view: (typeof VIEWS)[number] = VIEWS[0]): Promise<void> {
-  await product.visitSample("merscope-mouse");
-  await product.page.evaluate((camera) => window.centiscope?.setCamera(camera), view);
-  await product.ready();
-  await expect(product.page.getByRole("toolbar", { name: "Drawing" })).toBeVisible();
-}
+  await page.keyboard.press("p");
+  for (const px of corners.slice(0, 3)) await click(product, px);
+  await click(product, corners[3]!);
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await list(product)).length).toBe(2);
+  const polygon = (await list(product))[1];
+  expectCorners(ringOf(polygon), inFrame);
 
-const list = (product: Product): Promise<Annotation[]> =>
-  product.page.evaluate(() => window.centiscope?.regions.list() ?? []);
-
-/** Where places of the stage lie in the document's frame, by `unproject`, which the alignment tests measure. */
-const frameOf = (product: Product, places: readonly Px[]): Promise<Position[]> =>
-  product.page.evaluate(
-    (all) =>
-      all.map(([x, y]) => {
-        const um = window.centiscope?.unproject([x, y]);
-        const at = um && window.centiscope?.regions.fromUm(um);
-        if (!at) throw new Error("no slide is shown");
-        return at;
-      }),
-    places,
-  );
-
-async function onPage(product: Product, [x, y]: Px): Promise<[number, number]> {
-  const box = await product.page.locator("[data-stage]").boundingBox();
-  return [(box?.x ?? 0) + x, (box?.y ?? 0) + y];
-}
-
-async function drag(product: Product, ...places: readonly Px[]): Promise<void> {
-  const { mouse } = product.page;
-  const [first, ...rest] = await Promise.all(places.map((px) => onPage(product, px)));
-  await mouse.move(first![0], first![1]);
-  await mouse.down();
-  for (const [x, y] of rest) await mouse.move(x, y);
-  await mouse.up();
-}
-
-async function click(product: Product, px: Px, options: { clickCount?: number } = {}): Promise<void> {
-  const [x, y] = await onPage(product, px);
-  await product.page.mouse.click(x, y, options);
-}
-
-function ringOf(annotation: Annotation | undefined): readonly Position[] {
-  return annotation?.geometry.type === "area" ? (annotation.geometry.region[0]?.[0] ?? []) : [];
-}
-
-/** Corners agree to a hundredth of a unit of the frame. */
-function expectCorners(found: readonly Position[], expected: readonly Position[]): void {
-  expect(found.length).toBe(expected.length);
-  found.forEach(([x, y], i) => {
-    expect(x).toBeCloseTo(expected[i]![0], 2);
-    expect(y).toBeCloseTo(expected[i]![1], 2);
-  });
-}
-
-const toUm = (product: Product, ring: readonly Position[]): Promise<Position[]> =>
-  product.page.evaluate(
-    (all) => all.map((at) => window.centiscope?.regions.toUm(at) ?? [Number.NaN, Number.NaN]),
-    ring,
-  );
-
-for (const view of VIEWS) {
-  test(`areas by mouse, turned by ${view.rotationDeg}°${view.flipped ? ", mirrored" : ""}`, async ({
-    product,
-  }) => {
-    const { page } = product;
-    await open(product, view);
-    const corners: Px[] = [
-      [250, 260],
-      [430, 250],
-      [400, 420],
-      [300, 400],
-    ];
-    const inFrame = await frameOf(product, corners);
-
-    await page.keyboard.press("r");
-    await drag(product, corners[0]!, [300, 300], corners[2]!);
-    const [[ax, ay], , [bx, by]] = inFrame as [Position, Position, Position];
-    const [x0, x1] = [Math.min(ax, bx), Math.max(ax, bx)];
-    const [y0, y1] = [Math.min(ay, by), Math.max(ay, by)];
-    await expect.poll(async () => (await list(product)).length).toBe(1);
-    const [box] = await list(product);
-    expect(box?.geometry.shape).toBe("rectangle");
-    expectCorners(ringOf(box), [
-      [x0, y0],
-      [x1, y0],
-      [x1, y1],
-      [x0, y1],
-    ]);
-
-    await page.keyboard.press("p");
-    for (const px of corners.slice(0, 3)) await click(product, px);
-    await click(product, corners[3]!);
-    await page.keyboard.press("Enter");
-    await expect.poll(async () => (await list(product)).length).toBe(2);
-    const polygon = (await list(product))[1];
-    expectCorners(ringOf(polygon), inFrame);
-
-    // The panel's figures are those of plain arithmetic over the outline and the file.
-    const ringUm = await toUm(product, ringOf(polygon));
-    const rows = rowsInside(ringUm).length;
-    expect(rows).toBeGreaterThan(20);
-    const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), polygon?.id ?? "");
-    expect(counts?.rows).toBe(rows);
-    const panel = page.getByRole("region", { name: "1 selected" });
-    const area = areaOf(ringUm);
-    await expect
-      .poll(async () => {
-        const word =
-          (await panel
-            .getByText(/^[\d.,\s]+ (mm²|µm²)$/)
-            .first()
-            .textContent()) ?? "";
-        const shown = Number.parseFloat(word.replace(/[^\d.]/g, "")) * (word.includes("mm²") ? 1e6 : 1);
-        return Math.abs(shown / area - 1);
-      })
-      .toBeLessThan(1e-3);
-    const figure = panel.locator("dl[data-exact] dd").first();
-    await expect(figure).toHaveText(new RegExp(`^${String(rows).replace(/\B(?=(\d{3})+$)/g, "\\D?")}$`));
-  });
-}
+  // The panel's figures are those of plain arithmetic over the outline and the file.
+  const ringUm = await toUm(product, ringOf(polygon));
+  const rows = rowsInside(ringUm).length;
+  expect(rows).toBeGreaterThan(20);
+  const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), polygon?.id ?? "");
+  expect(counts?.rows).toBe(rows);
+  const panel = page.getByRole("region", { name: "1 selected" });
+  const area = areaOf(ringUm);
+  await expect
+    .poll(async () => {
+      const word =
+        (await panel
+          .getByText(/^[\d.,\s]+ (mm²|µm²)$/)
+          .first()
+          .textContent()) ?? "";
+      const shown = Number.parseFloat(word.replace(/[^\d.]/g, "")) * (word.includes("mm²") ? 1e6 : 1);
+      return Math.abs(shown / area - 1);
+    })
+    .toBeLessThan(1e-3);
+  const figure = panel.locator("dl[data-exact] dd").first();
+  await expect(figure).toHaveText(new RegExp(`^${String(rows).replace(/\B(?=(\d{3})+$)/g, "\\D?")}$`));
+});
 
 test("by touch: one finger draws, two zoom and draw nothing", async ({ browser, baseURL }) => {
   const context = await browser.newContext({ hasTouch: true, viewport: { width: 1280, height: 800 } });
@@ -141,7 +83,7 @@ test("by touch: one finger draws, two zoom and draw nothing", async ({ browser, 
   const product = new Product(page, baseURL ?? "");
   await page.goto(`${baseURL}?sample=merscope-mouse`);
   await page.waitForFunction(() => window.centiscope !== undefined);
-  await open(product);
+  await openToDraw(product);
   const session: CDPSession = await context.newCDPSession(page);
   const touch = async (type: "touchStart" | "touchMove" | "touchEnd", ...places: readonly Px[]) => {
     const at = await Promise.all(places.map((px) => onPage(product, px)));
@@ -179,7 +121,7 @@ test("by touch: one finger draws, two zoom and draw nothing", async ({ browser, 
 
 test("by keyboard: a crosshair places corners, the same place closes", async ({ product }) => {
   const { page } = product;
-  await open(product, VIEWS[1]);
+  await openToDraw(product, VIEWS[1]);
   const size = await page.locator("[data-stage]").boundingBox();
   const [cx, cy] = [Math.round((size?.width ?? 0) / 2), Math.round((size?.height ?? 0) / 2)];
   const expected = await frameOf(product, [
@@ -202,7 +144,7 @@ test("by keyboard: a crosshair places corners, the same place closes", async ({ 
 
 test("what was drawn is undone, redone, edited, and there after a reload", async ({ product }) => {
   const { page } = product;
-  await open(product);
+  await openToDraw(product);
   await page.keyboard.press("o");
   await drag(product, [260, 260], [300, 300], [420, 380]);
   await expect.poll(async () => (await list(product)).length).toBe(1);
@@ -292,7 +234,7 @@ test("the wand takes the bins that look alike, to the edge; a version is kept an
 
 test("areas go out as a picture of labels", async ({ product }) => {
   const { page } = product;
-  await open(product);
+  await openToDraw(product);
   await page.keyboard.press("r");
   await drag(product, [260, 260], [300, 300], [420, 380]);
   await expect.poll(async () => (await list(product)).length).toBe(1);
@@ -310,7 +252,7 @@ test("areas go out as a picture of labels", async ({ product }) => {
 });
 
 test("the outside adds, changes, exports, imports and is told", async ({ product }) => {
-  await open(product);
+  await openToDraw(product);
   const told = await product.page.evaluate(async () => {
     const regions = window.centiscope?.regions;
     if (!regions) throw new Error("no regions");

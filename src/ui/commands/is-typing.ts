@@ -1,11 +1,12 @@
 /** Where letters are text. */
 const FIELDS = 'input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable="true"]';
+/** A list to choose from: it uses Enter, Space and the arrows, but no letters. */
+const CHOICE = "input[readonly]";
 
 /** True when a key belongs to a field or to a dialog that is open, not to the slide. */
 export function isTyping(event: KeyboardEvent): boolean {
+  if (document.querySelector('[role="dialog"][aria-modal="true"]')) return true;
   const target = event.target instanceof Element ? event.target : null;
-  return (
-    document.querySelector('[role="dialog"][aria-modal="true"]') !== null ||
-    (target !== null && target.closest(FIELDS) !== null)
-  );
+  if (target?.matches(CHOICE)) return event.key.length > 1 || event.key === " ";
+  return target !== null && target.closest(FIELDS) !== null;
 }

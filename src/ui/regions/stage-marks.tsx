@@ -34,7 +34,7 @@ function At({ at, children }: { readonly at: Position; readonly children: ReactN
     return annotationStage.onMove(place);
   }, [annotationStage, x, y]);
   return (
-    <div ref={element} className={classes.label}>
+    <div ref={element} className={classes.label} data-stage-label>
       {children}
     </div>
   );

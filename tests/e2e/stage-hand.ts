@@ -1,0 +1,156 @@
+import type { Annotation, Position } from "../../src/core/annotation.ts";
+import { expect, type Product } from "./app.ts";
+import { areaOf } from "./plain-counts.ts";
+
+/** CSS px of the stage. */
+export type Px = readonly [x: number, y: number];
+
+/** Views that every tool must draw alike under. */
+export const VIEWS = [
+  { rotationDeg: 0, flipped: false },
+  { rotationDeg: 33, flipped: true },
+] as const;
+export type View = (typeof VIEWS)[number];
+
+export async function openToDraw(product: Product, view: View = VIEWS[0]): Promise<void> {
+  await product.visitSample("merscope-mouse");
+  await product.page.evaluate((camera) => window.centiscope?.setCamera(camera), view);
+  await product.ready();
+  await expect(product.page.getByRole("toolbar", { name: "Drawing" })).toBeVisible();
+}
+
+export const list = (product: Product): Promise<Annotation[]> =>
+  product.page.evaluate(() => window.centiscope?.regions.list() ?? []);
+
+/** Where places of the stage lie in the document's frame, by `unproject`, which the alignment tests measure. */
+export const frameOf = (product: Product, places: readonly Px[]): Promise<Position[]> =>
+  product.page.evaluate(
+    (all) =>
+      all.map(([x, y]) => {
+        const um = window.centiscope?.unproject([x, y]);
+        const at = um && window.centiscope?.regions.fromUm(um);
+        if (!at) throw new Error("no slide is shown");
+        return at;
+      }),
+    places,
+  );
+
+export const toUm = (product: Product, ring: readonly Position[]): Promise<Position[]> =>
+  product.page.evaluate(
+    (all) => all.map((at) => window.centiscope?.regions.toUm(at) ?? [Number.NaN, Number.NaN]),
+    ring,
+  );
+
+/** Where the stage lies on the page; it does not move in these tests. */
+const corners = new WeakMap<Product, Promise<Px>>();
+
+export async function onPage(product: Product, [x, y]: Px): Promise<[number, number]> {
+  const stage = product.page.locator("[data-stage]");
+  const found = corners.get(product) ?? stage.boundingBox().then((box): Px => [box?.x ?? 0, box?.y ?? 0]);
+  corners.set(product, found);
+  const [left, top] = await found;
+  return [left + x, top + y];
+}
+
+export async function drag(product: Product, ...places: readonly Px[]): Promise<void> {
+  const { mouse } = product.page;
+  const [first, ...rest] = await Promise.all(places.map((px) => onPage(product, px)));
+  await mouse.move(first![0], first![1]);
+  await mouse.down();
+  for (const [x, y] of rest) await mouse.move(x, y);
+  await mouse.up();
+}
+
+export async function click(product: Product, px: Px, options: { clickCount?: number } = {}): Promise<void> {
+  const [x, y] = await onPage(product, px);
+  await product.page.mouse.click(x, y, options);
+}
+
+/** What `act` adds to the list: exactly one. */
+export async function drawn(product: Product, act: () => Promise<void>): Promise<Annotation> {
+  const before = new Set((await list(product)).map(({ id }) => id));
+  await act();
+  let made: Annotation[] = [];
+  await expect
+    .poll(async () => {
+      made = (await list(product)).filter(({ id }) => !before.has(id));
+      return made.length;
+    })
+    .toBe(1);
+  return made[0]!;
+}
+
+/** The annotation of an id after `act` has changed its geometry. */
+export async function changed(product: Product, id: string, act: () => Promise<void>): Promise<Annotation> {
+  const find = async () => (await list(product)).find((one) => one.id === id);
+  const before = JSON.stringify((await find())?.geometry);
+  await act();
+  let now: Annotation | undefined;
+  await expect
+    .poll(async () => {
+      now = await find();
+      return now !== undefined && JSON.stringify(now.geometry) !== before;
+    })
+    .toBe(true);
+  return now!;
+}
+
+export const select = (product: Product, ...annotations: readonly Annotation[]): Promise<void> =>
+  product.page.evaluate(
+    (ids) => window.centiscope?.regions.select(ids),
+    annotations.map(({ id }) => id),
+  );
+
+/** Takes everything off the slide. */
+export const clear = (product: Product): Promise<void> =>
+  product.page.evaluate(() => {
+    for (const { id } of window.centiscope?.regions.list() ?? []) window.centiscope?.regions.remove(id);
+  });
+
+export function ringOf(annotation: Annotation | undefined): readonly Position[] {
+  return annotation?.geometry.type === "area" ? (annotation.geometry.region[0]?.[0] ?? []) : [];
+}
+
+/** The chain, or the points, of an annotation that is no area. */
+export function placesOf({ geometry }: Annotation): readonly Position[] {
+  if (geometry.type === "line") return geometry.lines[0] ?? [];
+  return geometry.type === "points" ? geometry.positions : [];
+}
+
+/** Corners agree to a hundredth of a unit of the frame. */
+export function expectCorners(found: readonly Position[], expected: readonly Position[]): void {
+  expect(found.length).toBe(expected.length);
+  found.forEach(([x, y], i) => {
+    expect(x).toBeCloseTo(expected[i]![0], 2);
+    expect(y).toBeCloseTo(expected[i]![1], 2);
+  });
+}
+
+/** Two numbers agree to this share of the second. */
+export function expectNear(found: number, expected: number, share: number): void {
+  expect(Math.abs(found / expected - 1), `${found} for ${expected}`).toBeLessThanOrEqual(share);
+}
+
+/** Of all parts, without their holes; in units of the frame. */
+export function wholeArea({ geometry }: Annotation): number {
+  if (geometry.type !== "area") return 0;
+  return geometry.region.reduce(
+    (sum, rings) => sum + rings.reduce((part, ring, i) => part + (i === 0 ? 1 : -1) * areaOf(ring), 0),
+    0,
+  );
+}
+
+/** Distance from a place to the nearest point of a chain; of a ring where it is closed. */
+export function distanceTo(chain: readonly Position[], closed: boolean, [x, y]: Position): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = closed ? 0 : 1; i < chain.length; i++) {
+    const [[ax, ay], [bx, by]] = [chain.at(i - 1)!, chain[i]!];
+    const [dx, dy] = [bx - ax, by - ay];
+    const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1);
+    const t = Math.min(1, Math.max(0, along));
+    least = Math.min(least, Math.hypot(x - ax - t * dx, y - ay - t * dy));
+  }
+  return least;
+}
+
+export const distance = ([ax, ay]: Position, [bx, by]: Position): number => Math.hypot(bx - ax, by - ay);
