@@ -18,6 +18,8 @@ export interface PointerTaker {
   release(pointer: StagePointer): void;
   /** A second finger came, or the browser took the pointer away: the press was none. */
   interrupt(): void;
+  /** No pointer is over the stage any more; nothing is pressed. */
+  leave(): void;
 }
 
 const REPEAT_MS = 400;
@@ -57,6 +59,10 @@ export class ToolPointers {
     on(element, "pointermove", (event) => this.#moved(event));
     on(element, "pointerup", (event) => this.#released(event));
     on(element, "pointercancel", (event) => this.#gone(event));
+    on(element, "pointerleave", (event) => {
+      // Those of the elements inside come by here too.
+      if (event.target === element && this.#down.size === 0) this.#taker?.leave();
+    });
     on(window, "keydown", (event) => this.#key(event, true));
     on(window, "keyup", (event) => this.#key(event, false));
     on(window, "blur", () => this.#hold(false));

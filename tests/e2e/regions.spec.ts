@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { CDPSession } from "@playwright/test";
 import { unzipSync } from "fflate";
 import type { Position } from "../../src/core/annotation.ts";
-import { expect, Product, test, userFile } from "./app.ts";
+import { expect, test, userFile } from "./app.ts";
 import { areaOf, rowsInside } from "./plain-counts.ts";
 import {
+  blockTable,
   click,
   drag,
   expectCorners,
   frameOf,
   list,
-  onPage,
   openToDraw,
   type Px,
   ringOf,
@@ -77,71 +76,6 @@ test("areas by mouse, turned and mirrored, hold the rows that plain arithmetic f
   await expect(figure).toHaveText(new RegExp(`^${String(rows).replace(/\B(?=(\d{3})+$)/g, "\\D?")}$`));
 });
 
-test("by touch: one finger draws, two zoom and draw nothing", async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ hasTouch: true, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  const product = new Product(page, baseURL ?? "");
-  await page.goto(`${baseURL}?sample=merscope-mouse`);
-  await page.waitForFunction(() => window.centiscope !== undefined);
-  await openToDraw(product);
-  const session: CDPSession = await context.newCDPSession(page);
-  const touch = async (type: "touchStart" | "touchMove" | "touchEnd", ...places: readonly Px[]) => {
-    const at = await Promise.all(places.map((px) => onPage(product, px)));
-    await session.send("Input.dispatchTouchEvent", {
-      type,
-      touchPoints: at.map(([x, y], id) => ({ x, y, id })),
-    });
-  };
-  const expected = await frameOf(product, [
-    [260, 260],
-    [420, 400],
-  ]);
-  await page.keyboard.press("r");
-  await touch("touchStart", [260, 260]);
-  await touch("touchMove", [330, 330]);
-  await touch("touchMove", [420, 400]);
-  await touch("touchEnd");
-  await expect.poll(async () => (await list(product)).length).toBe(1);
-  const ring = ringOf((await list(product))[0]);
-  expectCorners([ring[0]!, ring[2]!], expected);
-
-  const before = (await product.camera()).umPerPx;
-  await page.keyboard.press("r");
-  await touch("touchStart", [300, 300]);
-  await touch("touchStart", [300, 300], [360, 360]);
-  for (let i = 1; i <= 5; i++)
-    await touch("touchMove", [300 - 10 * i, 300 - 10 * i], [360 + 10 * i, 360 + 10 * i]);
-  await touch("touchEnd");
-  await product.ready();
-  expect((await product.camera()).umPerPx).toBeLessThan(0.8 * before);
-  expect(await list(product)).toHaveLength(1);
-  expect(product.faults).toEqual([]);
-  await context.close();
-});
-
-test("by keyboard: a crosshair places corners, the same place closes", async ({ product }) => {
-  const { page } = product;
-  await openToDraw(product, VIEWS[1]);
-  const size = await page.locator("[data-stage]").boundingBox();
-  const [cx, cy] = [Math.round((size?.width ?? 0) / 2), Math.round((size?.height ?? 0) / 2)];
-  const expected = await frameOf(product, [
-    [cx, cy],
-    [cx + 60, cy],
-    [cx + 60, cy + 41],
-  ]);
-  await page.keyboard.press("p");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Enter");
-  for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("Enter");
-  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Shift+ArrowDown");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Enter");
-  await expect.poll(async () => (await list(product)).length).toBe(1);
-  expectCorners(ringOf((await list(product))[0]), expected);
-});
-
 test("what was drawn is undone, redone, edited, and there after a reload", async ({ product }) => {
   const { page } = product;
   await openToDraw(product);
@@ -177,18 +111,6 @@ test("what was drawn is undone, redone, edited, and there after a reload", async
   await page.keyboard.press("Control+z");
   await expect.poll(async () => JSON.stringify(await list(product))).toBe(JSON.stringify([drawn]));
 });
-
-/** A molecule in the middle of each of 40 × 40 squares of 0.5 µm, and nine in a block of 12 × 8. */
-function blockTable(): string {
-  const rows = ["x_um,y_um,gene,count"];
-  for (let y = 0; y < 40; y++) {
-    for (let x = 0; x < 40; x++) {
-      const inBlock = x >= 10 && x < 22 && y >= 16 && y < 24;
-      rows.push(`${x / 2 + 0.25},${y / 2 + 0.25},G${(x + y) % 3},${inBlock ? 9 : 1}`);
-    }
-  }
-  return `${rows.join("\n")}\n`;
-}
 
 test("the wand takes the bins that look alike, to the edge; a version is kept and gone back to", async ({
   product,

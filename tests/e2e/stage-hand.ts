@@ -107,6 +107,30 @@ export const clear = (product: Product): Promise<void> =>
     for (const { id } of window.centiscope?.regions.list() ?? []) window.centiscope?.regions.remove(id);
   });
 
+/** One of the menu's items, by keys alone. */
+export async function shapeByKeys(product: Product, name: string): Promise<void> {
+  const { page } = product;
+  const item = page.getByRole("menuitem", { name });
+  const { selected = [] } = (await page.evaluate(() => window.centiscope?.regions.state())) ?? {};
+  const panel = page.getByRole("region", { name: `${selected.length} selected` });
+  // The menu before this one gives the focus back when it has gone.
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(async () => {
+    await panel.getByRole("button", { name: "Shape" }).press("Enter");
+    await expect(item).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press("ArrowDown");
+        return item.evaluate((element) => element === document.activeElement);
+      },
+      { intervals: [1] },
+    )
+    .toBe(true);
+  await page.keyboard.press("Enter");
+}
+
 export function ringOf(annotation: Annotation | undefined): readonly Position[] {
   return annotation?.geometry.type === "area" ? (annotation.geometry.region[0]?.[0] ?? []) : [];
 }
@@ -154,3 +178,18 @@ export function distanceTo(chain: readonly Position[], closed: boolean, [x, y]: 
 }
 
 export const distance = ([ax, ay]: Position, [bx, by]: Position): number => Math.hypot(bx - ax, by - ay);
+
+/** A molecule in the middle of each of 40 × 40 squares of 0.5 µm, and nine in a block of 12 × 8. */
+export function blockTable(): string {
+  const rows = ["x_um,y_um,gene,count"];
+  for (let y = 0; y < 40; y++) {
+    for (let x = 0; x < 40; x++) {
+      const inBlock = x >= 10 && x < 22 && y >= 16 && y < 24;
+      rows.push(`${x / 2 + 0.25},${y / 2 + 0.25},G${(x + y) % 3},${inBlock ? 9 : 1}`);
+    }
+  }
+  return `${rows.join("\n")}\n`;
+}
+
+/** Of a half turn of a round brush, drawn with 16 chords, two of which close a stroke. */
+export const roundEnds = (radius: number): number => 16 * radius ** 2 * Math.sin(Math.PI / 16);

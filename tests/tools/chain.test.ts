@@ -106,3 +106,11 @@ it("a line that splits asks for that", () => {
     },
   ]);
 });
+
+it("a cut is made with the end of its drag, for fingers have no Enter; a click that slips is none", () => {
+  const drag = [at("press", 0, 0), at("move", 40, 0), at("release", 80, 0)];
+  expect(run(chainTool("split"), drag).plans).toMatchObject([{ kind: "split" }]);
+  const slip = [at("press", 0, 0), at("move", 3, 0), at("release", 3, 0)];
+  const slipped = run(chainTool("split"), slip);
+  expect(slipped).toMatchObject({ plans: [], busy: true });
+});

@@ -31,7 +31,13 @@ test("on a busy page the end of one press does not end the next, which came befo
   const stage = new Stage();
   const pointers = new ToolPointers(stage as unknown as HTMLElement, () => {});
   const moves = vi.fn();
-  pointers.setTaker({ press: () => true, move: moves, release: () => {}, interrupt: () => {} });
+  pointers.setTaker({
+    press: () => true,
+    move: moves,
+    release: () => {},
+    interrupt: () => {},
+    leave: () => {},
+  });
   stage.dispatchEvent(pointer("pointerdown"));
   stage.dispatchEvent(pointer("pointerup"));
   expect(pointers.taken).toBe(true);
@@ -43,4 +49,17 @@ test("on a busy page the end of one press does not end the next, which came befo
   stage.dispatchEvent(pointer("pointerup"));
   vi.runAllTimers();
   expect(pointers.taken).toBe(false);
+});
+
+test("a finger that was lifted has left the stage; a pressed pointer has not", () => {
+  const stage = new Stage();
+  const pointers = new ToolPointers(stage as unknown as HTMLElement, () => {});
+  const leave = vi.fn();
+  pointers.setTaker({ press: () => true, move: () => {}, release: () => {}, interrupt: () => {}, leave });
+  stage.dispatchEvent(pointer("pointerdown"));
+  stage.dispatchEvent(pointer("pointerleave"));
+  expect(leave).not.toHaveBeenCalled();
+  stage.dispatchEvent(pointer("pointerup"));
+  stage.dispatchEvent(pointer("pointerleave"));
+  expect(leave).toHaveBeenCalledOnce();
 });

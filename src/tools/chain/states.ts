@@ -1,6 +1,6 @@
 import type { AnnotationGeometry, Position } from "../../core/annotation.ts";
 import type { ToolName } from "../../state/drawing.ts";
-import { distancePx, reachPx, type Tool, type ToolPlan, type ToolPointer } from "../tool.ts";
+import { CLICK_PX, distancePx, reachPx, type Tool, type ToolPlan, type ToolPointer } from "../tool.ts";
 
 /** Corners one after another: by clicks, or along a drag. */
 export type ChainState =
@@ -122,8 +122,10 @@ export function chainTool(shape: Shape): Tool<ChainState> {
           plan: null,
         };
       }
-      // Freehand ends with the drag; the others go on with clicks.
+      // Freehand and a cut end with the drag; the others go on with clicks, as does a cut whose click slipped.
       if (shape === "freehand" && state.dragged) return end(corners);
+      const wayPx = distancePx(event.at, corners[state.kept]!) / context.unitsPerPx;
+      if (shape === "split" && state.dragged && wayPx >= CLICK_PX) return end(corners);
       return { state: { ...state, held: false }, plan: null };
     },
     draft(state) {

@@ -142,7 +142,6 @@ export function RegionDetails() {
           </>
         )}
       </dl>
-      <RegionFigures selected={selected} areaUm2={sum.areaUm2} />
       <div className={classes.actions}>
         <ShapeMenu />
         <Button variant="subtle" color="gray" onClick={toggleLock}>
@@ -155,6 +154,7 @@ export function RegionDetails() {
           {t("regions.delete")}
         </Button>
       </div>
+      <RegionFigures selected={selected} areaUm2={sum.areaUm2} />
     </section>
   );
 }

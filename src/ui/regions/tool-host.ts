@@ -106,6 +106,11 @@ export class ToolHost implements PointerTaker {
     this.#run({ kind: "interrupt" });
   }
 
+  /** What hovered with the pointer goes with it: a finger that was lifted leaves no ghost. */
+  leave(): void {
+    if (!this.#tool.busy && HOVERING.has(this.#tool.name)) this.cancel();
+  }
+
   cancel(): void {
     this.#run({ kind: "cancel" });
   }

@@ -1,6 +1,9 @@
 import { Button, NumberInput, SegmentedControl, Slider } from "@mantine/core";
+import { IconArrowsHorizontal, IconArrowsVertical } from "@tabler/icons-react";
+import { lengthUnit } from "../../core/format-number.ts";
 import { drawingStore, MAX_BRUSH_PX, MIN_BRUSH_PX, type Stamp } from "../../state/drawing.ts";
 import { useWords } from "../i18n/i18n.ts";
+import { useScaleKnown } from "../stores.ts";
 import { measured } from "./region-measures.ts";
 import classes from "./tool-bar.module.css";
 import { useDocument, useDrawing } from "./use-document.ts";
@@ -35,6 +38,8 @@ function StampOptions() {
     if (next.widthUm > 0 && next.heightUm > 0) drawingStore.setState({ stamp: next });
   };
   const selectedUm2 = useSelectedAreaUm2();
+  const scaleKnown = useScaleKnown();
+  const unit = lengthUnit(scaleKnown);
   const round = (value: number) => Number(value.toPrecision(6));
   return (
     <>
@@ -49,30 +54,35 @@ function StampOptions() {
           { value: "ellipse", label: t("tool.ellipse") },
         ]}
       />
+      {scaleKnown && (
+        <>
+          <NumberInput
+            size="xs"
+            w={118}
+            aria-label={t("options.stampArea")}
+            suffix=" mm²"
+            value={round(areaMm2(stamp))}
+            onChange={(value) => {
+              if (typeof value === "number" && value > 0) set(withArea(stamp, value));
+            }}
+          />
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            disabled={selectedUm2 === 0}
+            onClick={() => set(withArea(stamp, selectedUm2 / 1e6))}
+          >
+            {t("options.stampAsSelected")}
+          </Button>
+        </>
+      )}
       <NumberInput
         size="xs"
-        w={118}
-        aria-label={t("options.stampArea")}
-        suffix=" mm²"
-        value={round(areaMm2(stamp))}
-        onChange={(value) => {
-          if (typeof value === "number" && value > 0) set(withArea(stamp, value));
-        }}
-      />
-      <Button
-        size="xs"
-        variant="subtle"
-        color="gray"
-        disabled={selectedUm2 === 0}
-        onClick={() => set(withArea(stamp, selectedUm2 / 1e6))}
-      >
-        {t("options.stampAsSelected")}
-      </Button>
-      <NumberInput
-        size="xs"
-        w={86}
-        aria-label={t("options.stampWidth")}
-        suffix=" µm"
+        w={112}
+        leftSection={<IconArrowsHorizontal size={14} aria-hidden="true" />}
+        aria-label={t("options.stampWidth", { unit })}
+        suffix={` ${unit}`}
         value={round(stamp.widthUm)}
         onChange={(value) => {
           if (typeof value === "number") set({ ...stamp, widthUm: value });
@@ -80,9 +90,10 @@ function StampOptions() {
       />
       <NumberInput
         size="xs"
-        w={86}
-        aria-label={t("options.stampHeight")}
-        suffix=" µm"
+        w={112}
+        leftSection={<IconArrowsVertical size={14} aria-hidden="true" />}
+        aria-label={t("options.stampHeight", { unit })}
+        suffix={` ${unit}`}
         value={round(stamp.heightUm)}
         onChange={(value) => {
           if (typeof value === "number") set({ ...stamp, heightUm: value });
