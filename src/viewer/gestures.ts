@@ -34,6 +34,20 @@ export function followPointer(
 }
 
 /**
+ * Keeps the browser from making a scroll of a finger's way over `element`. Nothing scrolls there, and yet Chromium
+ * takes the tap that comes soon after for the end of that scroll's flight, and presses nothing with it.
+ */
+export function noScroll(element: HTMLElement): void {
+  element.addEventListener(
+    "touchmove",
+    (event) => {
+      if (event.cancelable) event.preventDefault();
+    },
+    { passive: false },
+  );
+}
+
+/**
  * The largest whole number of CSS px, at most 7 below `sizePx`, that is a whole number of device px too; the floor
  * where there is none. Canvases of such sizes are shown pixel by pixel at a ratio of 1.25 or 1.5.
  */

@@ -7,7 +7,14 @@ import { type Bounds, type Point, screenPx } from "../core/space.ts";
 import { CameraControl } from "./camera-control.ts";
 import type { SizePx } from "./camera-math.ts";
 import type { CameraListener, CursorListener } from "./centiscope.ts";
-import { followPointer, type PointerReport, positionIn, watchDevicePixels, wholePixels } from "./gestures.ts";
+import {
+  followPointer,
+  noScroll,
+  type PointerReport,
+  positionIn,
+  watchDevicePixels,
+  wholePixels,
+} from "./gestures.ts";
 import { type LayerSlot, LayersOverlay } from "./layers-overlay.ts";
 import { Minimap } from "./minimap.ts";
 import { OsdView, type TileSourceLike } from "./osd-view.ts";
@@ -61,6 +68,7 @@ export class Picture {
     Object.assign(osdHost.style, { position: "absolute", inset: "0" });
     this.#host.append(osdHost);
     stage.prepend(this.#host);
+    noScroll(this.#host);
     this.#fillStage();
     const resize = new ResizeObserver(() => this.#fillStage());
     resize.observe(stage);

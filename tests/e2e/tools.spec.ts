@@ -346,10 +346,15 @@ test("every tool by finger and pen, turned and mirrored; two fingers zoom and dr
     for (const px of places.slice(1)) await send("mouseMoved", px);
     await send("mouseReleased", places.at(-1)!);
   };
-  /** By a button of the toolbar, as fingers choose. */
+  /** By a button of the toolbar, as fingers choose: the browser makes a press of a tap when it sees fit. */
+  const choose = async (name: RegExp) => {
+    const button = page.getByRole("toolbar", { name: "Drawing" }).getByRole("button", { name });
+    await button.tap();
+    await expect(button).toHaveAttribute("aria-pressed", "true");
+  };
   const by = (name: RegExp, act: () => Promise<void>) =>
     drawn(product, async () => {
-      await page.getByRole("toolbar", { name: "Drawing" }).getByRole("button", { name }).tap();
+      await choose(name);
       await act();
     });
   const [zero, one] = (await frameOf(product, [
@@ -434,7 +439,7 @@ test("every tool by finger and pen, turned and mirrored; two fingers zoom and dr
   const brush = await by(/^Brush/, () => finger(...along([200, 300], [400, 300])));
   const radius = 20 * perPx;
   expectNear(wholeArea(brush), 2 * radius * 200 * perPx + roundEnds(radius), 1e-3);
-  await page.getByRole("button", { name: /^Split/ }).tap();
+  await choose(/^Split/);
   await finger([300, 200], [300, 300], [300, 400]);
   await expect.poll(async () => (await list(product)).length).toBe(2);
   for (const half of await list(product)) expectNear(wholeArea(half), wholeArea(brush) / 2, 1e-3);
@@ -455,7 +460,7 @@ test("every tool by finger and pen, turned and mirrored; two fingers zoom and dr
   await clear(product);
 
   const before = (await product.camera()).umPerPx;
-  await page.getByRole("button", { name: /^Rectangle/ }).tap();
+  await choose(/^Rectangle/);
   await touch("touchStart", [300, 300]);
   await touch("touchStart", [300, 300], [360, 360]);
   for (let i = 1; i <= 5; i++)
