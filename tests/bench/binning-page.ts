@@ -6,7 +6,10 @@ interface Pass {
   readonly sum: number;
 }
 
-/** What one and two workers took for 20 µm bins of all genes, `rounds` times after one to warm up. */
+/** As many as the viewer asks for, see `table-open.ts`. */
+const poolSize = () => Math.max(2, Math.min(4, navigator.hardwareConcurrency));
+
+/** What one and two workers, and the viewer's pool, took for 20 µm bins of all genes, `rounds` times after one to warm up. */
 export interface Measured {
   readonly workers: number;
   readonly shape: string;
@@ -21,7 +24,7 @@ export async function measurePools(
   rounds: number,
 ): Promise<Measured[]> {
   const results: Measured[] = [];
-  for (const workers of [1, 2]) {
+  for (const workers of new Set([1, 2, poolSize()])) {
     const pool = await openPool(request, tiles, workers);
     const mine = ["square", "hex"].map((shape) => ({ workers, shape, ms: [] as number[], sum: 0 }));
     for (let round = 0; round <= rounds; round++) {
