@@ -1,11 +1,9 @@
 import type {
   Draft,
-  Entry,
   Forgotten,
   Journal,
   JournalContent,
-  JournalSurvey,
-  StandsFor,
+  StoredEntry,
 } from "../src/core/annotation-storage.ts";
 import type { JournalAnswer, JournalRequest, JournalResult } from "./journal-protocol.ts";
 
@@ -41,7 +39,7 @@ class WorkerJournal implements Journal {
     await this.#ask({ method: "open" });
   }
 
-  async append(entries: readonly Entry[]): Promise<void> {
+  async append(entries: readonly StoredEntry[]): Promise<void> {
     await this.#ask({ method: "append", entries });
   }
 
@@ -53,12 +51,8 @@ class WorkerJournal implements Journal {
     return (await this.#ask({ method: "read", settled })) as JournalContent;
   }
 
-  async survey(settled: readonly string[], enoughBytes: number): Promise<JournalSurvey | null> {
-    return (await this.#ask({ method: "survey", settled, enoughBytes })) as JournalSurvey | null;
-  }
-
-  async trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string> {
-    return (await this.#ask({ method: "trim", files, entries, stands })) as string;
+  async tidy(database: string, enoughBytes: number): Promise<void> {
+    await this.#ask({ method: "tidy", database, enoughBytes });
   }
 
   async forget(forgotten: Forgotten): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Entry, Forgotten } from "../src/core/annotation-storage.ts";
+import type { Forgotten, StoredEntry } from "../src/core/annotation-storage.ts";
 
 /** The last record of a file that trimming made, without which the file does not count. */
 export interface Trimmed {
@@ -9,7 +9,7 @@ export interface Trimmed {
 }
 
 /** What stands in a log. */
-export type JournalRecord = Entry | Forgotten | Trimmed;
+export type JournalRecord = StoredEntry | Forgotten | Trimmed;
 
 /** In the names of files that trimming made. */
 export const TRIMMED = "-trimmed-";
@@ -29,7 +29,7 @@ export const coveredBy = (records: readonly JournalRecord[]): Trimmed["covers"] 
 
 /** What the records of all files, by name, amount to. */
 export function whatStands(files: ReadonlyMap<string, readonly JournalRecord[]>): {
-  readonly entries: Entry[];
+  readonly entries: StoredEntry[];
   readonly forgotten: ReadonlyMap<string, string>;
 } {
   const ends = new Map<string, Trimmed>();

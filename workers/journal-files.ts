@@ -1,10 +1,10 @@
 import type {
   Draft,
-  Entry,
   Forgotten,
   JournalContent,
   JournalSurvey,
   StandsFor,
+  StoredEntry,
 } from "../src/core/annotation-storage.ts";
 import { coveredBy, type JournalRecord, replacedBy, TRIMMED, whatStands } from "./journal-content.ts";
 import { decodeRecords, encodeRecord } from "./journal-records.ts";
@@ -57,7 +57,7 @@ export class JournalFiles {
     return files;
   }
 
-  append(entries: readonly Entry[]): Promise<void> {
+  append(entries: readonly StoredEntry[]): Promise<void> {
     return this.#write(entries);
   }
 
@@ -65,7 +65,8 @@ export class JournalFiles {
   async forget(forgotten: Forgotten): Promise<void> {
     await this.#write([forgotten]);
     const { forgets, upTo } = forgotten;
-    const isForgotten = ({ operation }: Entry) => operation.slideKey === forgets && operation.opId <= upTo;
+    const isForgotten = ({ operation }: StoredEntry) =>
+      operation.slideKey === forgets && operation.opId <= upTo;
     const files: string[] = [];
     const stands = new Map<string, Set<string>>();
     for (const [name, records] of await this.#logs(() => true)) {
@@ -143,7 +144,7 @@ export class JournalFiles {
    * Puts entries in place of files; see the class for how. Resolves with the name of the new file.
    * @param stands operations that the entries stand for: others' copies of them count no more
    */
-  async trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string> {
+  async trim(files: readonly string[], entries: readonly StoredEntry[], stands: StandsFor): Promise<string> {
     // Whatever stands in the database was in a journal before: after it was read, all copies are to be found.
     const logs = await this.#logs((name) => files.includes(name));
     // Of files that they stand for themselves a crash may have left some.

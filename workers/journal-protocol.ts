@@ -1,31 +1,18 @@
-import type {
-  Draft,
-  Entry,
-  Forgotten,
-  JournalContent,
-  JournalSurvey,
-  StandsFor,
-} from "../src/core/annotation-storage.ts";
+import type { Draft, Forgotten, JournalContent, StoredEntry } from "../src/core/annotation-storage.ts";
 
 /** What the journal's worker is asked; `open` comes first. */
 export type JournalRequest =
   | { readonly method: "open" }
-  | { readonly method: "append"; readonly entries: readonly Entry[] }
+  | { readonly method: "append"; readonly entries: readonly StoredEntry[] }
   | { readonly method: "draft"; readonly draft: Draft | null }
   | { readonly method: "forget"; readonly forgotten: Forgotten }
-  | { readonly method: "survey"; readonly settled: readonly string[]; readonly enoughBytes: number }
-  | {
-      readonly method: "trim";
-      readonly files: readonly string[];
-      readonly entries: readonly Entry[];
-      readonly stands: StandsFor;
-    }
+  | { readonly method: "tidy"; readonly database: string; readonly enoughBytes: number }
   | { readonly method: "read"; readonly settled: readonly string[] };
 
 export type JournalCall = JournalRequest & { readonly call: number };
 
-/** Of `read`, `survey` and `trim`. */
-export type JournalResult = JournalContent | JournalSurvey | string | null;
+/** Of `read`. */
+export type JournalResult = JournalContent | null;
 
 /** An error crosses by its name, by which the browser says what is wrong. */
 export type JournalAnswer = { readonly call: number } & (

@@ -1,14 +1,12 @@
+import { fromExactJson, toExactJson } from "../src/core/exact-json.ts";
 import { crc32 } from "../src/formats/crc32.ts";
 
 /** Length and CRC-32 of what follows, both 32 bits, little-endian. */
 const HEAD = 8;
 
-/** Marks what JSON has no word for: numbers that are not finite, and −0. */
-const MARK = "\u0000";
-
 /** One record: its head, then the value as JSON in UTF-8. */
 export function encodeRecord(value: unknown): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(JSON.stringify(value, marked));
+  const text = new TextEncoder().encode(toExactJson(withPacked(value, textOf)));
   const record = new Uint8Array(HEAD + text.length);
   const head = new DataView(record.buffer);
   head.setUint32(0, text.length, true);
@@ -25,20 +23,27 @@ export function decodeRecords(bytes: Uint8Array): unknown[] {
     const end = at + HEAD + head.getUint32(at, true);
     const text = bytes.subarray(at + HEAD, end);
     if (end > bytes.length || crc32(0, text) >>> 0 !== head.getUint32(at + 4, true)) break;
-    values.push(JSON.parse(new TextDecoder().decode(text), unmarked));
+    values.push(withPacked(fromExactJson(new TextDecoder().decode(text)), bytesOf));
     at = end;
   }
   return values;
 }
 
-function marked(_key: string, value: unknown): unknown {
-  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
-    return MARK + (Object.is(value, -0) ? "-0" : String(value));
-  }
-  return typeof value === "string" && value.startsWith(MARK) ? `${MARK}"${value}` : value;
+/** What is packed is JSON already, and stands in a record as text. */
+function textOf(packed: unknown): unknown {
+  return packed instanceof Uint8Array ? new TextDecoder().decode(packed) : packed;
 }
 
-function unmarked(_key: string, value: unknown): unknown {
-  if (typeof value !== "string" || !value.startsWith(MARK)) return value;
-  return value.startsWith(`${MARK}"`) ? value.slice(2) : Number(value.slice(1));
+function bytesOf(packed: unknown): unknown {
+  return typeof packed === "string" ? new TextEncoder().encode(packed) : packed;
+}
+
+function withPacked(record: unknown, change: (packed: unknown) => unknown): unknown {
+  const operation = isObject(record) ? record.operation : undefined;
+  if (!isObject(record) || !isObject(operation) || !("packed" in operation)) return record;
+  return { ...record, operation: { ...operation, packed: change(operation.packed) } };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

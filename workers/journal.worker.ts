@@ -1,3 +1,4 @@
+import { tidyJournal } from "../src/io/journal-trim.ts";
 import { JournalFiles } from "./journal-files.ts";
 import type { JournalAnswer, JournalCall, JournalResult } from "./journal-protocol.ts";
 
@@ -8,9 +9,8 @@ async function answer(request: JournalCall): Promise<JournalResult> {
   const journal = await files;
   if (!journal) throw new Error("the journal is not open");
   if (request.method === "read") return journal.read(request.settled);
-  if (request.method === "survey") return journal.survey(request.settled, request.enoughBytes);
-  if (request.method === "trim") return journal.trim(request.files, request.entries, request.stands);
   if (request.method === "append") await journal.append(request.entries);
+  if (request.method === "tidy") await tidyJournal(request.database, journal, request.enoughBytes);
   if (request.method === "forget") await journal.forget(request.forgotten);
   if (request.method === "draft") await journal.keepDraft(request.draft);
   return null;

@@ -1,5 +1,5 @@
 import type { AnnotationFrame, AnnotationPatch } from "./annotation.ts";
-import type { Operation, OperationHeader } from "./operation.ts";
+import type { Operation, OperationHeader, StoredOperation } from "./operation.ts";
 import type { Snapshot } from "./operation-log.ts";
 
 /** A slide that annotations are kept of on this machine. */
@@ -32,6 +32,9 @@ export interface Entry {
   readonly slide: StoredSlide;
   readonly endsDraft: string | null;
 }
+
+/** An entry as it is kept. */
+export type StoredEntry = Omit<Entry, "operation"> & { readonly operation: StoredOperation };
 
 /**
  * Where logs are kept. `io/annotation-database.ts` keeps them in the browser. Every method rejects with a
@@ -67,7 +70,7 @@ export interface AnnotationStorage {
 /** What journals hold that is not yet known to be in the database too. */
 export interface JournalContent {
   /** In no order, perhaps some of them twice. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly StoredEntry[];
   readonly drafts: readonly Draft[];
   /** Names of what was read and that no window adds to any more: once in the database, they are settled. */
   readonly closed: readonly string[];
@@ -96,18 +99,27 @@ export interface Forgotten {
  */
 export interface Journal {
   /** Resolves when the entries are on the disk. */
-  append(entries: readonly Entry[]): Promise<void>;
+  append(entries: readonly StoredEntry[]): Promise<void>;
   /** Keeps this draft of the window, and no other. */
   keepDraft(draft: Draft | null): Promise<void>;
   /** What all windows there ever were have written, without what is settled. */
   read(settled: readonly string[]): Promise<JournalContent>;
   /** From now on no journal holds anything of the slide that was done up to this operation. */
   forget(forgotten: Forgotten): Promise<void>;
+  /**
+   * Puts what stands in the place of every step that led there, as `io/journal-trim.ts` does, unless there is less than
+   * `enoughBytes` to gain. `database` names the one that has the steps.
+   */
+  tidy(database: string, enoughBytes: number): Promise<void>;
+  close(): void;
+}
+
+/** The files of journals, for those who trim them. */
+export interface TrimmedJournal {
   /** Null when there are fewer bytes to gain. */
   survey(settled: readonly string[], enoughBytes: number): Promise<JournalSurvey | null>;
   /** Puts entries in the place of files. Resolves with the name of the file that they are in. */
-  trim(files: readonly string[], entries: readonly Entry[], stands: StandsFor): Promise<string>;
-  close(): void;
+  trim(files: readonly string[], entries: readonly StoredEntry[], stands: StandsFor): Promise<string>;
 }
 
 /** This window among the others of this browser. */

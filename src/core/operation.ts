@@ -36,6 +36,19 @@ export interface Operation extends OperationHeader {
   readonly revisions?: readonly (readonly [id: string, opId: string])[];
 }
 
+/**
+ * An operation of many changes as it is kept: its patch in pieces of JSON, see `io/packed-operation.ts`. The browser
+ * copies bytes in no time, and a hundred thousand objects in seconds, during which the page would stand still.
+ */
+export interface PackedOperation extends OperationHeader {
+  /** UTF-8, one piece after the other. */
+  readonly packed: Uint8Array<ArrayBuffer>;
+  /** Bytes of each piece. */
+  readonly sizes: readonly number[];
+}
+
+export type StoredOperation = Operation | PackedOperation;
+
 /** Who makes an operation, and for which slide. */
 export type OperationOrigin = Pick<OperationHeader, "slideKey" | "windowId" | "author" | "time">;
 
@@ -65,13 +78,9 @@ export function touchedIds({ created, updated, removed, ranks }: AnnotationPatch
   return ids.size > LISTED ? null : [...ids];
 }
 
-export function headerOf({
-  bases: _bases,
-  patch: _patch,
-  revisions: _revisions,
-  ...header
-}: Operation): OperationHeader {
-  return header;
+export function headerOf(operation: StoredOperation): OperationHeader {
+  const { opId, slideKey, windowId, author, time, kind, target, label, ids } = operation;
+  return { opId, slideKey, windowId, author, time, kind, target, label, ids };
 }
 
 /** How much reading and replaying an operation costs: 1, and 1 for each annotation in it. */

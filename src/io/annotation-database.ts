@@ -1,5 +1,11 @@
-import { openDB } from "idb";
-import type { AnnotationStorage, Draft, Entry, Journal, StoredSlide } from "../core/annotation-storage.ts";
+import type {
+  AnnotationStorage,
+  Draft,
+  Entry,
+  Journal,
+  StoredEntry,
+  StoredSlide,
+} from "../core/annotation-storage.ts";
 import { CentiscopeError } from "../core/errors.ts";
 import type { Operation, OperationHeader } from "../core/operation.ts";
 import type { Snapshot } from "../core/operation-log.ts";
@@ -13,22 +19,22 @@ import {
 } from "./annotation-salvage.ts";
 import {
   all,
-  createStores,
   type Database,
   LAST,
   NAME,
-  type Schema,
-  VERSION,
+  openDatabase,
   whole,
   writeDraft,
   writeEntries,
 } from "./annotation-schema.ts";
-import { trimJournal } from "./journal-trim.ts";
+import { packEntries, unpackOperations } from "./packed-operation.ts";
 import { KEPT_SNAPSHOTS, partsOf, type SnapshotHead, snapshotOf } from "./snapshot-parts.ts";
 import { isClosed, openingError, storageError } from "./storage-error.ts";
 
 /** Entries of the journal in one transaction. */
 const RESTORED = 500;
+/** With fewer bytes to gain the journals are left as they are. */
+const ENOUGH_BYTES = 1 << 20;
 
 /**
  * Logs of annotations in the browser's database. Opened with the first call and again after the browser, or a newer
@@ -38,23 +44,24 @@ const RESTORED = 500;
 export class AnnotationDatabase implements AnnotationStorage {
   readonly #name: string;
   readonly #journal: Journal | null;
-  readonly #enoughBytes: number | undefined;
+  readonly #enoughBytes: number;
   #connection: Promise<Database> | null = null;
   readonly #listeners: ((thrown: unknown) => void)[] = [];
 
   /** With a journal everything is written twice, and a database that the browser has deleted is made anew of it. */
-  constructor(journal: Journal | null, name: string = NAME, enoughBytes?: number) {
+  constructor(journal: Journal | null, name: string = NAME, enoughBytes: number = ENOUGH_BYTES) {
     this.#journal = journal;
     this.#name = name;
     this.#enoughBytes = enoughBytes;
   }
 
   async append(entries: readonly Entry[]): Promise<void> {
+    const packed = await packEntries(entries);
     // The journal first: whatever the database ever shows is in the journal too.
-    await this.#journal?.append(entries).catch((thrown: unknown) => {
+    await this.#journal?.append(packed).catch((thrown: unknown) => {
       throw storageError(thrown);
     });
-    await this.#with((database) => writeEntries(database, entries));
+    await this.#with((database) => writeEntries(database, packed));
   }
 
   headers(slideKey: string): Promise<OperationHeader[]> {
@@ -72,15 +79,15 @@ export class AnnotationDatabase implements AnnotationStorage {
     return this.#with(async (database) => {
       const store = database.transaction("operations").store;
       const found = await Promise.all([...opIds].sort().map((opId) => store.get([slideKey, opId])));
-      return found.filter((one) => one !== undefined);
+      return unpackOperations(found.filter((one) => one !== undefined));
     });
   }
 
   operationsAfter(slideKey: string, after: string, upTo = LAST): Promise<Operation[]> {
-    return this.#with((database) => {
-      return after < upTo
-        ? database.getAll("operations", IDBKeyRange.bound([slideKey, after], [slideKey, upTo], true))
-        : Promise.resolve([]);
+    if (after >= upTo) return Promise.resolve([]);
+    return this.#with(async (database) => {
+      const range = IDBKeyRange.bound([slideKey, after], [slideKey, upTo], true);
+      return unpackOperations(await database.getAll("operations", range));
     });
   }
 
@@ -141,7 +148,7 @@ export class AnnotationDatabase implements AnnotationStorage {
       if (!this.#journal) return;
       // What other windows have closed since is taken in, or it cannot be trimmed.
       await this.#restore(database);
-      await trimJournal(database, this.#journal, this.#enoughBytes);
+      await this.#journal.tidy(this.#name, this.#enoughBytes);
     });
   }
 
@@ -157,7 +164,8 @@ export class AnnotationDatabase implements AnnotationStorage {
 
   /** Makes a damaged log a whole one, all or nothing. */
   async rewrite(slideKey: string, log: RewrittenLog): Promise<void> {
-    await this.#with((database) => rewriteLog(database, slideKey, log));
+    const entries = await packEntries(log.entries);
+    await this.#with((database) => rewriteLog(database, slideKey, { ...log, entries }));
   }
 
   /** Takes out all that is kept of a slide. */
@@ -205,10 +213,7 @@ export class AnnotationDatabase implements AnnotationStorage {
 
   async #open(forget: () => void): Promise<Database> {
     try {
-      const database = await openDB<Schema>(this.#name, VERSION, {
-        upgrade: (database, before) => {
-          if (before < 1) createStores(database);
-        },
+      const database = await openDatabase(this.#name, {
         blocked: () => this.#tell(new CentiscopeError("storage-blocked", {}, { retryable: true })),
         blocking: (_current, _blocked, event) => {
           forget();
@@ -230,7 +235,7 @@ export class AnnotationDatabase implements AnnotationStorage {
   async #restore(database: Database): Promise<void> {
     if (!this.#journal) return;
     const { entries, drafts, closed } = await this.#journal.read(await database.getAllKeys("settled"));
-    const missing: Entry[] = [];
+    const missing: StoredEntry[] = [];
     for (const entry of entries) {
       const { kind, slideKey, opId } = entry.operation;
       // A base stands for steps that the database has, unless it is not the same any more.

@@ -1,6 +1,7 @@
-import type { Entry, StoredSlide } from "../core/annotation-storage.ts";
-import { headerOf, type Operation } from "../core/operation.ts";
+import type { Entry, StoredEntry, StoredSlide } from "../core/annotation-storage.ts";
+import { headerOf, type Operation, type StoredOperation } from "../core/operation.ts";
 import { all, type Database, LAST, whole } from "./annotation-schema.ts";
+import { isPacked, unpackOperation } from "./packed-operation.ts";
 
 /** Records read at once. */
 const BATCH = 50;
@@ -68,7 +69,8 @@ export async function* readRecords(
     const operations: Operation[] = [];
     const damaged: string[] = [];
     for (const [i, one] of read.entries()) {
-      if (one.status === "fulfilled" && isOperation(one.value, slideKey)) operations.push(one.value);
+      const operation = one.status === "fulfilled" ? await unpacked(one.value) : undefined;
+      if (isOperation(operation, slideKey)) operations.push(operation);
       else damaged.push(batch[i]!);
     }
     yield { operations, damaged };
@@ -83,11 +85,13 @@ export interface RewrittenLog {
   readonly unreadable: readonly string[];
 }
 
+type StoredLog = Omit<RewrittenLog, "entries"> & { readonly entries: readonly StoredEntry[] };
+
 /** Snapshots go: they may hold what the log does not. */
 export async function rewriteLog(
   database: Database,
   slideKey: string,
-  { operations, entries, unreadable }: RewrittenLog,
+  { operations, entries, unreadable }: StoredLog,
 ): Promise<void> {
   const stores = ["operations", "headers", "snapshots", "parts", "slides"] as const;
   const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
@@ -117,6 +121,12 @@ export async function forgetSlide(database: Database, slideKey: string): Promise
     ...logs.map((name) => transaction.objectStore(name).delete(all(slideKey))),
     transaction.objectStore("slides").delete(slideKey),
   ]);
+}
+
+/** Undefined when what is packed is damaged. */
+async function unpacked(stored: StoredOperation | undefined): Promise<Operation | undefined> {
+  if (!stored || typeof stored !== "object") return undefined;
+  return isPacked(stored) ? unpackOperation(stored).catch(() => undefined) : stored;
 }
 
 function isOperation(value: Operation | undefined, slideKey: string): value is Operation {

@@ -1,10 +1,10 @@
-import type { DBSchema, IDBPDatabase } from "idb";
-import type { Draft, Entry, StoredSlide } from "../core/annotation-storage.ts";
-import { headerOf, type Operation, type OperationHeader } from "../core/operation.ts";
+import { type DBSchema, type IDBPDatabase, type OpenDBCallbacks, openDB } from "idb";
+import type { Draft, StoredEntry, StoredSlide } from "../core/annotation-storage.ts";
+import { headerOf, type OperationHeader, type StoredOperation } from "../core/operation.ts";
 import type { SnapshotHead, SnapshotPart } from "./snapshot-parts.ts";
 
 export interface Schema extends DBSchema {
-  operations: { key: [slideKey: string, opId: string]; value: Operation };
+  operations: { key: [slideKey: string, opId: string]; value: StoredOperation };
   headers: { key: [slideKey: string, opId: string]; value: OperationHeader };
   snapshots: { key: [slideKey: string, upTo: string]; value: SnapshotHead };
   parts: { key: [slideKey: string, upTo: string, part: number]; value: SnapshotPart };
@@ -17,14 +17,27 @@ export interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>;
 
 export const NAME = "centiscope-annotations";
-export const VERSION = 1;
+const VERSION = 1;
 /** Greater than any id. */
 export const LAST = "\uffff";
 /** All of a slide in a store whose keys begin with it. */
 export const all = (slideKey: string): IDBKeyRange => IDBKeyRange.bound([slideKey, ""], [slideKey, LAST]);
 
+/** Opens the database, and makes it where there is none. */
+export function openDatabase(
+  name: string,
+  callbacks: Omit<OpenDBCallbacks<Schema>, "upgrade">,
+): Promise<Database> {
+  return openDB<Schema>(name, VERSION, {
+    ...callbacks,
+    upgrade: (database, before) => {
+      if (before < 1) createStores(database);
+    },
+  });
+}
+
 /** All or none; on the disk when it resolves. */
-export async function writeEntries(database: Database, entries: readonly Entry[]): Promise<void> {
+export async function writeEntries(database: Database, entries: readonly StoredEntry[]): Promise<void> {
   const stores = ["operations", "headers", "drafts", "slides"] as const;
   const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
   const requests: Promise<unknown>[] = [];
@@ -55,7 +68,7 @@ export async function writeDraft(database: Database, draft: Draft): Promise<void
   await whole(transaction.done, [transaction.store.put(draft)]);
 }
 
-export function createStores(database: Database): void {
+function createStores(database: Database): void {
   database.createObjectStore("operations", { keyPath: ["slideKey", "opId"] });
   database.createObjectStore("headers", { keyPath: ["slideKey", "opId"] });
   database.createObjectStore("snapshots", { keyPath: ["slideKey", "upTo"] });

@@ -1,20 +1,25 @@
-import type { Entry, Journal } from "../core/annotation-storage.ts";
+import type { Entry, TrimmedJournal } from "../core/annotation-storage.ts";
 import { Condenser } from "../core/condense.ts";
 import { readRecords, readSlide } from "./annotation-salvage.ts";
-import type { Database } from "./annotation-schema.ts";
-
-/** With fewer bytes to gain the journals are left as they are. */
-const ENOUGH_BYTES = 1 << 20;
+import { type Database, openDatabase } from "./annotation-schema.ts";
+import { packEntries } from "./packed-operation.ts";
 
 /**
  * Puts what stands in the place of every step that led there, in the second copy: the database has the steps. Nothing
  * is trimmed of which the database does not hold every step, whole.
  */
-export async function trimJournal(
-  database: Database,
-  journal: Journal,
-  enoughBytes: number = ENOUGH_BYTES,
-): Promise<void> {
+export async function tidyJournal(name: string, journal: TrimmedJournal, enoughBytes: number): Promise<void> {
+  const database = await openDatabase(name, {
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  });
+  try {
+    await trim(database, journal, enoughBytes);
+  } finally {
+    database.close();
+  }
+}
+
+async function trim(database: Database, journal: TrimmedJournal, enoughBytes: number): Promise<void> {
   const survey = await journal.survey(await database.getAllKeys("settled"), enoughBytes);
   if (!survey) return;
   const entries: Entry[] = [];
@@ -32,7 +37,7 @@ export async function trimJournal(
     stands.set(slideKey, known);
     for (const operation of condenser.end()) entries.push({ operation, slide, endsDraft: null });
   }
-  const name = await journal.trim(survey.files, entries, stands);
+  const name = await journal.trim(survey.files, await packEntries(entries), stands);
   await database.put("settled", true, name);
   for (const file of survey.files) await database.delete("settled", file);
 }

@@ -1,5 +1,5 @@
-import type { AnnotationDocument, AnnotationPatch } from "../core/annotation.ts";
-import { applyPatch, invertPatch, isEmptyPatch } from "../core/annotation-patch.ts";
+import type { AnnotationDocument, AnnotationPatch, RankChange } from "../core/annotation.ts";
+import { applyPatch, emptyPatch, invertPatch, isEmptyPatch } from "../core/annotation-patch.ts";
 import { rebasePatch } from "../core/annotation-rebase.ts";
 import { OperationIds } from "../core/operation-id.ts";
 import { type DocumentStore, documentStore } from "./document.ts";
@@ -41,6 +41,8 @@ export class History {
   #done: HistoryStep[] = [];
   #undone: HistoryStep[] = [];
   #gesture: Gesture | null = null;
+  /** Being made ready by parts; whoever does something else makes it whole first. */
+  #pending: AnnotationPatch | null = null;
 
   /** `nextId` gives the ids of operations, rising. */
   constructor(store: DocumentStore, nextId: () => string) {
@@ -66,6 +68,7 @@ export class History {
 
   /** Shows another document with its past. A gesture under way is cancelled. */
   open(document: AnnotationDocument, done: readonly HistoryStep[], undone: readonly HistoryStep[]): void {
+    this.#settle();
     this.cancel();
     this.#done = [...done];
     this.#undone = [...undone];
@@ -94,6 +97,7 @@ export class History {
   /** The same document after another window's changes. Not while a gesture is under way. */
   receive(document: AnnotationDocument): void {
     if (this.#gesture) throw new Error("a gesture is under way");
+    this.#settle();
     this.#base = document;
     this.#show(document);
   }
@@ -117,17 +121,14 @@ export class History {
 
   /** Makes the gesture a step. False when it changed nothing, or there was none. */
   commit(): boolean {
+    this.#settle();
     const patch = this.#gesture?.patch ?? null;
     if (!patch || isEmptyPatch(patch)) {
       this.cancel();
       return false;
     }
     this.#gesture = null;
-    const step: HistoryStep = { id: this.#nextId(), patch };
-    this.#done.push(step);
-    this.#undone = [];
-    this.#record(this.#store.getState().document, { ...step, kind: "do", target: null });
-    this.#endDraft();
+    this.#take(this.#store.getState().document, patch);
     return true;
   }
 
@@ -152,10 +153,35 @@ export class History {
   }
 
   /**
+   * One step of very many annotations that are to come: checked and sorted in by parts, with a `pause` after each in
+   * which the page answers. A gesture or another step meanwhile makes it whole at once and comes after it. Throws as
+   * `applyPatch` does, and leaves nothing.
+   */
+  async runByParts(patch: AnnotationPatch, pause: () => Promise<void>): Promise<void> {
+    this.commit();
+    this.#pending = patch;
+    let document: AnnotationDocument = this.#base;
+    try {
+      for (const part of partsOf(patch)) {
+        document = applyPatch(document, part);
+        await pause();
+        if (this.#pending !== patch) return;
+      }
+    } catch {
+      // Children may stand before their parents.
+      this.#settle();
+      return;
+    }
+    this.#pending = null;
+    this.#take(document, patch);
+  }
+
+  /**
    * Takes back the last step; a gesture under way is cancelled instead. What another window has changed since stays;
    * a step of which nothing is left to take back is passed over. False when there was nothing.
    */
   undo(): boolean {
+    this.#settle();
     if (this.#gesture) {
       this.cancel();
       return true;
@@ -169,6 +195,7 @@ export class History {
   }
 
   redo(): boolean {
+    this.#settle();
     if (this.#gesture) return false;
     for (let step = this.#undone.pop(); step; step = this.#undone.pop()) {
       this.#done.push(step);
@@ -184,6 +211,20 @@ export class History {
 
   get canRedo(): boolean {
     return this.#gesture === null && this.#undone.length > 0;
+  }
+
+  #settle(): void {
+    const patch = this.#pending;
+    this.#pending = null;
+    if (patch) this.run(patch);
+  }
+
+  #take(document: AnnotationDocument, patch: AnnotationPatch): void {
+    const step: HistoryStep = { id: this.#nextId(), patch };
+    this.#done.push(step);
+    this.#undone = [];
+    this.#record(document, { ...step, kind: "do", target: null });
+    this.#endDraft();
   }
 
   #showGesture(patch: AnnotationPatch): Gesture {
@@ -224,6 +265,25 @@ export class History {
       redoLabel: this.#gesture ? null : (this.#undone.at(-1)?.patch.label ?? null),
     });
   }
+}
+
+/** Annotations sorted in at once. */
+const PART = 500;
+
+/** What a patch creates, some at a time; what else it does comes last. */
+function* partsOf(patch: AnnotationPatch): Generator<AnnotationPatch, undefined> {
+  const ranks = new Map(patch.ranks.map((one) => [one[0], one]));
+  for (let from = 0; from < patch.created.length; from += PART) {
+    const created = patch.created.slice(from, from + PART);
+    const own: RankChange[] = [];
+    for (const { id } of created) {
+      const rank = ranks.get(id);
+      if (rank) own.push(rank);
+      ranks.delete(id);
+    }
+    yield { ...emptyPatch(patch.label), created, ranks: own };
+  }
+  yield { ...patch, created: [], ranks: [...ranks.values()] };
 }
 
 export const operationIds = new OperationIds(Date.now, (out) => crypto.getRandomValues(out));

@@ -12,6 +12,7 @@ import type { Annotation, AnnotationDocument, AnnotationFrame } from "../core/an
 import { mapGeometry } from "../core/move-geometry.ts";
 import type { PlaneMap } from "../core/plane-map.ts";
 import { sameValue } from "../core/same-value.ts";
+import { nextTask } from "../io/next-task.ts";
 import { addAnnotations } from "../state/annotation-commands.ts";
 import { documentStore, select } from "../state/document.ts";
 import { annotationHistory } from "../state/history.ts";
@@ -67,7 +68,7 @@ export class AnnotationExchange {
   }
 
   /** Puts an import on the slide as one step. `place` is needed where `asks` says so. */
-  add(read: AnnotationImport, place: ImportPlace | null): ImportOutcome {
+  async add(read: AnnotationImport, place: ImportPlace | null): Promise<ImportOutcome> {
     const { base } = annotationHistory;
     const map = this.#mapOf(read, place, base.frame);
     const moved = read.annotations.map((one) =>
@@ -75,12 +76,11 @@ export class AnnotationExchange {
     );
     const { fresh, known } = withOwnIds(moved, base);
     if (fresh.length > 0) {
-      annotationHistory.run(addAnnotations(base, fresh, "import"));
-      if (fresh.length <= SELECTED_AT_MOST)
-        select(
-          documentStore,
-          fresh.map(({ id }) => id),
-        );
+      await annotationHistory.runByParts(addAnnotations(base, fresh, "import"), nextTask);
+      // Another slide may be in view meanwhile.
+      const { annotations } = annotationHistory.base;
+      const there = fresh.map(({ id }) => id).filter((id) => annotations.has(id));
+      if (there.length > 0 && there.length <= SELECTED_AT_MOST) select(documentStore, there);
     }
     const { found, lines } = read.report;
     return { file: read.file, format: read.format, found, imported: fresh.length, known, lines };

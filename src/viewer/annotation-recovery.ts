@@ -9,6 +9,7 @@ import { headerOf, makeOperation, type Operation, type OperationHeader } from ".
 import type { OperationIds } from "../core/operation-id.ts";
 import { emptySnapshot, OperationLog } from "../core/operation-log.ts";
 import { AnnotationDatabase } from "../io/annotation-database.ts";
+import { packEntries, unpackOperation } from "../io/packed-operation.ts";
 import { announceSteps, slidesInView } from "./window-link.ts";
 
 /** What this browser keeps, as far as it lets itself be read. */
@@ -186,7 +187,7 @@ export class AnnotationRecovery {
     const operation = makeOperation(step, origin, (id) => log.revisionOf(id));
     const slide = { ...read.slide, time, count: document.annotations.size };
     const entries = [...read.unsaved, operation].map((one) => ({ operation: one, slide, endsDraft: null }));
-    await this.#journal?.append(entries.slice(-1));
+    await this.#journal?.append(await packEntries(entries.slice(-1)));
     await this.#database.rewrite(slideKey, { operations: read.operations, entries, unreadable: read.lost });
     announceSteps(
       slideKey,
@@ -215,7 +216,10 @@ export class AnnotationRecovery {
       for (const entry of all.toSorted((a, b) => (a.operation.opId < b.operation.opId ? -1 : 1))) {
         const { slideKey, opId } = entry.operation;
         const entries = this.#journaled.get(slideKey) ?? new Map<string, Entry>();
-        this.#journaled.set(slideKey, entries.set(opId, entry));
+        this.#journaled.set(
+          slideKey,
+          entries.set(opId, { ...entry, operation: await unpackOperation(entry.operation) }),
+        );
       }
       return null;
     } catch (thrown) {

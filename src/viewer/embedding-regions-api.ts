@@ -93,5 +93,7 @@ async function importAll(
   for (const read of reads)
     if (!place && app.exchange.asks(read))
       throw new CentiscopeError("annotations-frame-unknown", { file: read.file });
-  return reads.map((read) => app.exchange.add(read, place));
+  const reports: RegionImportReport[] = [];
+  for (const read of reads) reports.push(await app.exchange.add(read, place));
+  return reports;
 }

@@ -75,3 +75,28 @@ test("a step is not saved while the journal does not have it", async () => {
   await tab.saved();
   expect(files.logs.get("first")?.map(({ operation }) => operation.label)).toEqual(["add"]);
 });
+
+test("a step of very many regions is one step after a reload, and after the browser has deleted its database", async () => {
+  const [browser, files] = [new Browser(), new JournalStub()];
+  const database = journaled(files, "first");
+  const tab = await opened(browser, "one", database);
+  const many = Array.from({ length: 1500 }, (_, i) => annotation(`m${String(i).padStart(4, "0")}`));
+  tab.history.run(addAnnotations(tab.history.base, many, "import"));
+  await tab.saved();
+  const drawn = [...tab.history.base.annotations.values()];
+  tab.crash();
+  files.open.clear();
+  const deleted = newDatabase().name;
+  for (const [window, name] of [
+    ["two", database.name],
+    ["three", deleted],
+  ] as const) {
+    const open = () => new AnnotationDatabase(files.journal(window), name);
+    const next = await opened(browser, window, { ...database, name, open });
+    expect([...next.history.base.annotations.values()]).toEqual(drawn);
+    expect(next.state.undoLabel).toBe("import");
+    expect(next.history.depth).toBe(1);
+    next.crash();
+    files.open.clear();
+  }
+});

@@ -224,3 +224,55 @@ describe("commands", () => {
     expect(patch.updated).toHaveLength(1);
   });
 });
+
+describe("a step of very many annotations", () => {
+  const many = Array.from({ length: 1700 }, (_, i) =>
+    annotation(`m${i}`, { parentId: i % 3 === 2 ? "m0" : null }),
+  );
+
+  test("is the step that it would be at once, with time for the page between its parts", async () => {
+    const [whole, byParts] = [started(["a"]), started(["a"])];
+    whole.history.run(addAnnotations(whole.history.base, many, "import"));
+    let pauses = 0;
+    const pause = async () => void pauses++;
+    await byParts.history.runByParts(addAnnotations(byParts.history.base, many, "import"), pause);
+    expect(seen(byParts.document())).toEqual(seen(whole.document()));
+    expect(byParts.recorded).toEqual(whole.recorded);
+    expect(pauses).toBe(5);
+    byParts.history.undo();
+    expect(byParts.ids()).toEqual(["a"]);
+  });
+
+  test.each<[string, (history: History) => void, readonly string[]]>([
+    ["a gesture", (history) => history.begin("draw"), ["import"]],
+    [
+      "another step",
+      (history) => history.run(addAnnotations(history.base, [annotation("b")])),
+      ["import", "add"],
+    ],
+    ["undo", (history) => history.undo(), ["import", "import"]],
+    ["what another window did", (history) => history.receive(history.base), ["import"]],
+  ])("%s meanwhile comes after it, and nothing of it is lost or doubled", async (_what, act, labels) => {
+    const { history, recorded } = started();
+    let pauses = 0;
+    const pause = async () => {
+      if (++pauses === 2) act(history);
+    };
+    await history.runByParts(addAnnotations(history.base, many, "import"), pause);
+    expect(recorded.map(({ patch }) => patch.label)).toEqual(labels);
+    expect(recorded[0]?.patch.created).toEqual(many);
+  });
+
+  test("children may stand before their parents; what cannot be is refused and leaves nothing", async () => {
+    const { history, ids } = started(["a"]);
+    const pause = async () => undefined;
+    await history.runByParts(addAnnotations(history.base, many.toReversed(), "import"), pause);
+    expect(ids()).toHaveLength(many.length + 1);
+    history.undo();
+    const orphan = annotation("o", { parentId: "nobody" });
+    const wrong = addAnnotations(history.base, [...many, orphan], "import");
+    await expect(history.runByParts(wrong, pause)).rejects.toThrow();
+    expect(ids()).toEqual(["a"]);
+    expect(history.busy).toBe(false);
+  });
+});

@@ -1,8 +1,8 @@
-import type { Draft, Entry, Journal } from "../../src/core/annotation-storage.ts";
+import type { Draft, Journal, StoredEntry } from "../../src/core/annotation-storage.ts";
 
 /** The files of all windows, in memory. */
 export class JournalStub {
-  readonly logs = new Map<string, Entry[]>();
+  readonly logs = new Map<string, StoredEntry[]>();
   readonly drafts = new Map<string, Draft>();
   readonly open = new Set<string>();
 
@@ -24,8 +24,7 @@ export class JournalStub {
           );
         }
       },
-      survey: async () => null,
-      trim: async () => "",
+      tidy: async () => undefined,
       close: () => undefined,
       read: async (settled) => {
         const names = [...new Set([...this.logs.keys(), ...this.drafts.keys()])].filter(

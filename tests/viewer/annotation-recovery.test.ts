@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Journal, StoredSlide } from "../../src/core/annotation-storage.ts";
+import type { StoredSlide } from "../../src/core/annotation-storage.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { OperationIds } from "../../src/core/operation-id.ts";
 import { AnnotationDatabase } from "../../src/io/annotation-database.ts";
@@ -10,7 +10,7 @@ import { AnnotationRecovery } from "../../src/viewer/annotation-recovery.ts";
 import { JournalFiles } from "../../workers/journal-files.ts";
 import { JournalStub } from "../state/journal-stub.ts";
 import { add, Browser, newDatabase, opened, SLIDE, type Tab } from "../state/tabs.ts";
-import { MemoryDisk } from "../workers/memory-disk.ts";
+import { journalOn, MemoryDisk } from "../workers/memory-disk.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -158,7 +158,7 @@ test("what came of a lost step is told by a trimmed journal", async () => {
   const [disk, { name }] = [new MemoryDisk(), newDatabase()];
   const open = async (window: string) => {
     const files = await JournalFiles.in(disk.directory, window);
-    return Object.assign(files, { close: () => undefined }) as Journal;
+    return journalOn(files);
   };
   const journal = await open("first");
   const tab = await opened(new Browser(), "one", { name, open: () => new AnnotationDatabase(journal, name) });

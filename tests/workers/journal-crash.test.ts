@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import type { AnnotationDocument } from "../../src/core/annotation.ts";
-import type { Entry, Journal } from "../../src/core/annotation-storage.ts";
+import type { Entry } from "../../src/core/annotation-storage.ts";
 import type { Operation } from "../../src/core/operation.ts";
 import { emptySnapshot, OperationLog } from "../../src/core/operation-log.ts";
 import { AnnotationDatabase } from "../../src/io/annotation-database.ts";
@@ -10,7 +10,7 @@ import { readDocument } from "../../src/state/stored-log.ts";
 import { JournalFiles } from "../../workers/journal-files.ts";
 import { actionArbitrary } from "../state/action-arbitrary.ts";
 import { written } from "../state/written-operations.ts";
-import { MemoryDisk, PowerCut, type Unflushed } from "./memory-disk.ts";
+import { journalOn, MemoryDisk, PowerCut, type Unflushed } from "./memory-disk.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -51,7 +51,7 @@ async function openOn(
   logBytes = 4000,
 ): Promise<AnnotationDatabase> {
   const files = await JournalFiles.in(disk.directory, window, logBytes);
-  return new AnnotationDatabase(Object.assign(files, { close: () => undefined }) as Journal, name, 0);
+  return new AnnotationDatabase(journalOn(files), name, 0);
 }
 
 /** Windows that come and go, two of them at the same time; what was saved is told as it is. */

@@ -47,3 +47,9 @@ test("of a journal that was cut off or damaged anywhere, all records before are 
     ),
   );
 });
+
+test("what is packed stands in a record as text and comes back as bytes", () => {
+  const packed = new TextEncoder().encode('{"list":"created","values":["\\u0000-0","腺癌"]}');
+  const record = { operation: { opId: "1", packed, sizes: [packed.length] }, endsDraft: null };
+  expect(decodeRecords(encodeRecord(record))).toStrictEqual([record]);
+});

@@ -1,4 +1,6 @@
-import type { JournalDirectory } from "../../workers/journal-files.ts";
+import type { Journal } from "../../src/core/annotation-storage.ts";
+import { tidyJournal } from "../../src/io/journal-trim.ts";
+import type { JournalDirectory, JournalFiles } from "../../workers/journal-files.ts";
 
 /** What becomes of what was written and not flushed when the power goes. */
 export type Unflushed = "lost" | "kept" | "torn";
@@ -114,4 +116,12 @@ export class MemoryDisk {
     };
     return handle as unknown as FileSystemFileHandle;
   }
+}
+
+/** A window's journal over its files, as the worker has it. */
+export function journalOn(files: JournalFiles): Journal {
+  return Object.assign(files, {
+    tidy: (database: string, enoughBytes: number) => tidyJournal(database, files, enoughBytes),
+    close: () => undefined,
+  });
 }

@@ -32,7 +32,7 @@ export async function importFiles(files: readonly File[], centiscope: Centiscope
       for (const read of await centiscope.exchange.read(file, file.name)) {
         if (centiscope.exchange.asks(read))
           importStore.setState(({ asking }) => ({ asking: [...asking, read] }));
-        else place(read, null, centiscope);
+        else await place(read, null, centiscope);
       }
     } catch (thrown) {
       fail(thrown, file.name);
@@ -42,10 +42,14 @@ export async function importFiles(files: readonly File[], centiscope: Centiscope
 }
 
 /** Puts one on the slide; the report follows. */
-export function place(read: AnnotationImport, at: ImportPlace | null, centiscope: Centiscope): void {
+export async function place(
+  read: AnnotationImport,
+  at: ImportPlace | null,
+  centiscope: Centiscope,
+): Promise<void> {
   importStore.setState(({ asking }) => ({ asking: asking.filter((one) => one !== read) }));
   try {
-    const outcome = centiscope.exchange.add(read, at);
+    const outcome = await centiscope.exchange.add(read, at);
     importStore.setState(({ outcomes }) => ({ outcomes: [...outcomes, outcome] }));
   } catch (thrown) {
     fail(thrown, read.file);
