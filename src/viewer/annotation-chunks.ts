@@ -9,6 +9,8 @@ import { type AnnotationMesh, annotationMesh } from "../layers/annotation-mesh.t
 const LEAST_LEVEL = 14;
 /** A change makes the arrays of so many annotations anew, at most. */
 const MOST = 400;
+/** So many annotations are put in their chunks at once; a smaller change does not wait for a larger one. */
+export const PLACED_AT_ONCE = 2000;
 /** Chunks are made until they have so many corners together; the rest waits for the next `update`. */
 export const CORNERS_AT_ONCE = 12_000;
 
@@ -37,11 +39,14 @@ export interface DrawnDocument {
 export class AnnotationChunks {
   readonly #placed = new Map<string, Chunk>();
   readonly #cells = new Map<string, Chunk[]>();
+  /** Ids of those that have changed and are not where they belong yet. */
+  readonly #touched = new Set<string>();
   /** To be made: those that show something that is no longer so first. */
   readonly #stale = new Set<Chunk>();
   #list = AnnotationList.empty;
   #classes: readonly ClassEntry[] = [];
   #omitted: readonly string[] = [];
+  #left: ReadonlySet<string> = new Set();
   #marked: ReadonlySet<string> = new Set();
   #meshes: readonly AnnotationMesh[] = [];
   /** More is made than `#meshes` has. */
@@ -49,7 +54,7 @@ export class AnnotationChunks {
 
   /** True while chunks wait for another `update`. */
   get pending(): boolean {
-    return this.#stale.size > 0;
+    return this.#touched.size + this.#stale.size > 0;
   }
 
   /**
@@ -87,17 +92,22 @@ export class AnnotationChunks {
       for (const id of marked) if (!this.#marked.has(id)) touched.add(id);
       for (const id of this.#marked) if (!marked.has(id)) touched.add(id);
     }
-    const left = new Set(omitted);
-    for (const id of touched) {
-      this.#remove(id);
-      const now = left.has(id) ? undefined : annotations.get(id);
-      if (now && !now.hidden) this.#put(now);
-    }
     this.#list = annotations;
     this.#classes = classes;
     this.#omitted = omitted;
+    this.#left = new Set(omitted);
     this.#marked = marked;
+    if (touched.size <= PLACED_AT_ONCE) for (const id of touched) this.#place(id);
+    else for (const id of touched) this.#touched.add(id);
     return true;
+  }
+
+  /** Puts an annotation where it belongs now, or takes it out. */
+  #place(id: string): void {
+    this.#touched.delete(id);
+    this.#remove(id);
+    const now = this.#left.has(id) ? undefined : this.#list.get(id);
+    if (now && !now.hidden) this.#put(now);
   }
 
   #put(annotation: Annotation): void {
@@ -136,18 +146,27 @@ export class AnnotationChunks {
     for (const cell of this.#cells.values()) yield* cell;
   }
 
-  /** Those that show what is no longer so come before those that show nothing yet. */
+  /** First what shows something that is no longer so, then what is not in its place yet, then what is not shown yet. */
   #make(): void {
-    const waiting = [...this.#stale].sort((a, b) => Number(a.mesh === null) - Number(b.mesh === null));
-    let corners = 0;
     this.#advanced = true;
-    for (const chunk of waiting) {
-      if (corners >= CORNERS_AT_ONCE) return;
-      for (const { geometry } of chunk.members.values()) for (const _ of positionsOf(geometry)) corners++;
+    const shown = [...this.#stale].filter(({ mesh }) => mesh !== null);
+    const corners = this.#makeSome(shown, CORNERS_AT_ONCE);
+    if (corners === 0) return;
+    if (this.#touched.size === 0) this.#makeSome([...this.#stale], corners);
+    else for (const id of [...this.#touched].slice(0, PLACED_AT_ONCE)) this.#place(id);
+  }
+
+  /** What is left of the corners. */
+  #makeSome(chunks: readonly Chunk[], corners: number): number {
+    let left = corners;
+    for (const chunk of chunks) {
+      if (left <= 0) return 0;
+      for (const { geometry } of chunk.members.values()) for (const _ of positionsOf(geometry)) left--;
       chunk.mesh = chunk.members.size === 0 ? null : this.#meshOf(chunk);
       chunk.stale = false;
       this.#stale.delete(chunk);
     }
+    return Math.max(0, left);
   }
 
   #meshOf({ members }: Chunk): AnnotationMesh {
