@@ -1,14 +1,15 @@
 import type { UpdateParameters } from "@deck.gl/core";
-import { Buffer, type Device, type RenderPass } from "@luma.gl/core";
+import { Buffer, type Device, type RenderPass, type Texture } from "@luma.gl/core";
 import type { Model } from "@luma.gl/engine";
 import { type Affine, applyAffine, applyAffineToBounds, invertAffine, lengthScale } from "../core/affine.ts";
 import { type Bounds, bounds, framePoint, um } from "../core/space.ts";
-import { type AnnotationMesh, largeOnes, QUANTA_PER_UNIT } from "./annotation-mesh.ts";
+import { type AnnotationMesh, LINE_BYTES, largeOnes, QUANTA_PER_UNIT } from "./annotation-mesh.ts";
 import {
   annotationBoxModel,
   annotationFillModel,
   annotationLineModel,
   annotationMarkerModel,
+  segmentTexture,
 } from "./annotation-models.ts";
 import { type DrawnFrame, SlideLayer } from "./slide-layer.ts";
 
@@ -31,9 +32,16 @@ const BOX_OPACITY = 0.9;
 
 interface Buffers {
   readonly fills: Buffer | null;
-  readonly lines: Buffer | null;
-  readonly boxes: Buffer | null;
+  readonly lines: Texture | null;
   readonly markers: Buffer | null;
+}
+
+/** A mesh that is in view. */
+interface Seen {
+  readonly mesh: AnnotationMesh;
+  readonly held: Buffers;
+  /** How many of its annotations are drawn in full. */
+  readonly full: number;
 }
 
 type State = {
@@ -42,6 +50,8 @@ type State = {
   box: Model;
   marker: Model;
   buffers: Map<AnnotationMesh, Buffers>;
+  /** Boxes of all meshes. */
+  boxes: { readonly buffer: Buffer; readonly count: number } | null;
 };
 
 /**
@@ -60,6 +70,7 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
       box: annotationBoxModel(device, `${this.id}-box`),
       marker: annotationMarkerModel(device, `${this.id}-marker`),
       buffers: new Map(),
+      boxes: null,
     };
   }
 
@@ -72,12 +83,16 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
       destroy(held);
       buffers.delete(mesh);
     }
-    for (const mesh of wanted) if (!buffers.has(mesh)) buffers.set(mesh, upload(this.context.device, mesh));
+    const { device } = this.context;
+    for (const mesh of wanted) if (!buffers.has(mesh)) buffers.set(mesh, upload(device, mesh));
+    this.state.boxes?.buffer.destroy();
+    this.state.boxes = props.boxUnderPx > 0 ? joinBoxes(device, props.meshes) : null;
   }
 
   override finalizeState(context: this["context"]): void {
     super.finalizeState(context);
-    const { fill, line, box, marker, buffers } = this.state;
+    const { fill, line, box, marker, buffers, boxes } = this.state;
+    boxes?.buffer.destroy();
     for (const model of [fill, line, box, marker]) model.destroy();
     for (const held of buffers.values()) destroy(held);
   }
@@ -94,30 +109,41 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
       pxRatio: frame.ratio,
       corePx: linePx / 2,
       edgePx: 0,
+      boxUnder: 0,
       opacity,
     };
-    const { fill, line, box, marker, buffers } = this.state;
-    for (const mesh of meshes) {
-      const held = buffers.get(mesh);
-      if (!held || !isSeen(mesh, placed.view, (linePx + 20) / placed.pxPerUnit)) continue;
-      const full = largeOnes(mesh, boxUnderPx / placed.pxPerUnit);
-      const segments = mesh.lineEnds[full - 1] ?? 0;
-      if (fillOpacity > 0) {
-        const uniforms = { ...shared, opacity: fillOpacity * opacity };
-        draw(renderPass, fill, held.fills, "vertices", mesh.fillEnds[full - 1] ?? 0, uniforms);
-      }
-      draw(renderPass, line, held.lines, "instances", segments, { ...shared, edgePx: RIM_PX });
-      draw(renderPass, line, held.lines, "instances", segments, shared);
-      draw(renderPass, box, held.boxes, "instances", mesh.sizes.length - full, {
-        ...shared,
-        opacity: BOX_OPACITY * opacity,
-      });
-      draw(renderPass, marker, held.markers, "instances", mesh.markers.byteLength / 20, shared);
+    const seen: Seen[] = meshes.flatMap((mesh) => {
+      const held = this.state.buffers.get(mesh);
+      if (!held || !isSeen(mesh, placed.view, (linePx + 20) / placed.pxPerUnit)) return [];
+      return [{ mesh, held, full: largeOnes(mesh, boxUnderPx / placed.pxPerUnit) }];
+    });
+    // Kind by kind: uniforms that change between two draws cost more than the draws.
+    const { fill, line, box, marker, boxes } = this.state;
+    if (fillOpacity > 0) {
+      fill.shaderInputs.setProps({ annotation: { ...shared, opacity: fillOpacity * opacity } });
+      for (const { mesh, held, full } of seen)
+        draw(renderPass, fill, held.fills, "vertices", mesh.fillEnds[full - 1] ?? 0);
     }
+    for (const edgePx of [RIM_PX, 0]) {
+      line.shaderInputs.setProps({ annotation: { ...shared, edgePx } });
+      for (const { mesh, held, full } of seen) {
+        const segments = mesh.lineEnds[full - 1] ?? 0;
+        if (!held.lines || segments === 0) continue;
+        line.setBindings({ segments: held.lines });
+        line.setVertexCount(6 * segments);
+        line.draw(renderPass);
+      }
+    }
+    if (boxes) {
+      const boxUnder = (boxUnderPx / placed.pxPerUnit) * QUANTA_PER_UNIT;
+      box.shaderInputs.setProps({ annotation: { ...shared, opacity: BOX_OPACITY * opacity, boxUnder } });
+      draw(renderPass, box, boxes.buffer, "vertices", boxes.count);
+    }
+    marker.shaderInputs.setProps({ annotation: shared });
+    for (const { mesh, held } of seen)
+      draw(renderPass, marker, held.markers, "instances", mesh.markers.byteLength / LINE_BYTES);
   }
 }
-
-type Uniforms = Readonly<Record<string, unknown>>;
 
 /** `of`: whether `count` is of vertices, or of instances of the model's own vertices. */
 function draw(
@@ -126,13 +152,11 @@ function draw(
   record: Buffer | null,
   of: "vertices" | "instances",
   count: number,
-  annotation: Uniforms,
 ): void {
   if (!record || count === 0) return;
   model.setAttributes({ record });
   if (of === "vertices") model.setVertexCount(count);
   else model.setInstanceCount(count);
-  model.shaderInputs.setProps({ annotation });
   model.draw(renderPass);
 }
 
@@ -185,12 +209,24 @@ function upload(device: Device, mesh: AnnotationMesh): Buffers {
       : device.createBuffer({ usage: Buffer.VERTEX, data: new Uint8Array(bytes) });
   return {
     fills: make(mesh.fills),
-    lines: make(mesh.lines),
-    boxes: make(mesh.boxes),
+    lines: mesh.lines.byteLength === 0 ? null : segmentTexture(device, mesh.lines),
     markers: make(mesh.markers),
   };
 }
 
-function destroy({ fills, lines, boxes, markers }: Buffers): void {
-  for (const buffer of [fills, lines, boxes, markers]) buffer?.destroy();
+/** One draw for all: at a scale at which all are boxes, a draw for each mesh takes longer than the boxes do. */
+function joinBoxes(device: Device, meshes: readonly AnnotationMesh[]): State["boxes"] {
+  const count = meshes.reduce((sum, { sizes }) => sum + sizes.length, 0);
+  if (count === 0) return null;
+  const data = new Uint8Array(count * LINE_BYTES);
+  let at = 0;
+  for (const { boxes } of meshes) {
+    data.set(new Uint8Array(boxes), at);
+    at += boxes.byteLength;
+  }
+  return { buffer: device.createBuffer({ usage: Buffer.VERTEX, data }), count };
+}
+
+function destroy({ fills, lines, markers }: Buffers): void {
+  for (const held of [fills, lines, markers]) held?.destroy();
 }

@@ -1,8 +1,9 @@
-import type { Device } from "@luma.gl/core";
+import type { Device, Texture } from "@luma.gl/core";
 import { Model } from "@luma.gl/engine";
 import { FILL_BYTES, LINE_BYTES } from "./annotation-mesh.ts";
 import {
   annotationUniforms,
+  boxFragment,
   boxVertex,
   fillFragment,
   fillVertex,
@@ -35,18 +36,69 @@ export function annotationFillModel(device: Device, id: string): Model {
   });
 }
 
-/** A strip of four corners for each record of two positions and a colour. */
-function stripModel(
-  device: Device,
-  id: string,
-  vs: string,
-  fs: string,
-  [first, second]: readonly [string, string],
-): Model {
+/** Two triangles for each segment of the texture that is bound, see `segmentTexture`. */
+export function annotationLineModel(device: Device, id: string): Model {
   return new Model(device, {
     id,
-    vs,
-    fs,
+    vs: lineVertex,
+    fs: lineFragment,
+    modules: [annotationUniforms],
+    topology: "triangle-list",
+    parameters: flatParameters,
+  });
+}
+
+const TEXTURE_WIDTH = 2048;
+
+/** Segments of a mesh for the line's shader: two texels each, both ends and the colour. */
+export function segmentTexture(device: Device, lines: ArrayBuffer): Texture {
+  const records = new Int32Array(lines);
+  const words = LINE_BYTES / 4;
+  const count = records.length / words;
+  const width = Math.min(TEXTURE_WIDTH, 2 * count);
+  const height = Math.ceil((2 * count) / width);
+  const texels = new Int32Array(4 * width * height);
+  for (let i = 0; i < count; i++) {
+    for (let word = 0; word < words; word++) texels[8 * i + word] = records[words * i + word]!;
+  }
+  return device.createTexture({
+    format: "rgba32sint",
+    width,
+    height,
+    data: texels,
+    sampler: { minFilter: "nearest", magFilter: "nearest" },
+  });
+}
+
+/** A point for each box. */
+export function annotationBoxModel(device: Device, id: string): Model {
+  return new Model(device, {
+    id,
+    vs: boxVertex,
+    fs: boxFragment,
+    modules: [annotationUniforms],
+    topology: "point-list",
+    bufferLayout: [
+      {
+        name: "record",
+        byteStride: LINE_BYTES,
+        attributes: [
+          { attribute: "least", format: "sint32x2", byteOffset: 0 },
+          { attribute: "most", format: "sint32x2", byteOffset: 8 },
+          { attribute: "color", format: "unorm8x4", byteOffset: 16 },
+        ],
+      },
+    ],
+    parameters: flatParameters,
+  });
+}
+
+/** A square for each marker. */
+export function annotationMarkerModel(device: Device, id: string): Model {
+  return new Model(device, {
+    id,
+    vs: markerVertex,
+    fs: markerFragment,
     modules: [annotationUniforms],
     topology: "triangle-strip",
     isInstanced: true,
@@ -57,8 +109,8 @@ function stripModel(
         byteStride: LINE_BYTES,
         stepMode: "instance",
         attributes: [
-          { attribute: first, format: "sint32x2", byteOffset: 0 },
-          { attribute: second, format: "sint32x2", byteOffset: 8 },
+          { attribute: "at", format: "sint32x2", byteOffset: 0 },
+          { attribute: "from", format: "sint32x2", byteOffset: 8 },
           { attribute: "color", format: "unorm8x4", byteOffset: 16 },
         ],
       },
@@ -66,12 +118,3 @@ function stripModel(
     parameters: flatParameters,
   });
 }
-
-export const annotationLineModel = (device: Device, id: string): Model =>
-  stripModel(device, id, lineVertex, lineFragment, ["from", "to"]);
-
-export const annotationBoxModel = (device: Device, id: string): Model =>
-  stripModel(device, id, boxVertex, fillFragment, ["least", "most"]);
-
-export const annotationMarkerModel = (device: Device, id: string): Model =>
-  stripModel(device, id, markerVertex, markerFragment, ["at", "from"]);

@@ -11,6 +11,7 @@ layout(std140) uniform annotationUniforms {
   float edgePx;
   float opacity;
   float pxRatio;
+  float boxUnder;
 } annotation;
 `;
 
@@ -29,6 +30,7 @@ export const annotationUniforms = {
     edgePx: "f32",
     opacity: "f32",
     pxRatio: "f32",
+    boxUnder: "f32",
   },
 } as const satisfies ShaderModule;
 
@@ -72,15 +74,14 @@ void main() {
 
 /**
  * A segment as a capsule of constant width on the screen. It is cut to the view first: corners millions of pixels
- * away would cost the rasteriser its precision.
+ * away would cost the rasteriser its precision. Six vertices read a segment's two texels and are no instance: drawing
+ * without a graphics card, the browser takes instances one by one, fifty thousand of them in a second.
  */
 export const lineVertex = /* glsl */ `#version 300 es
 #define SHADER_NAME annotation-line-vertex
 precision highp float;
 precision highp int;
-in ivec2 from;
-in ivec2 to;
-in vec4 color;
+uniform highp isampler2D segments;
 flat out vec4 core;
 flat out vec3 edge;
 flat out float lengthPx;
@@ -88,8 +89,18 @@ flat out float corePx;
 out vec2 along;
 ${place}
 void main() {
-  vec2 a = annotation_px(from);
-  vec2 b = annotation_px(to);
+  int segment = gl_VertexID / 6;
+  int corner = gl_VertexID - segment * 6;
+  // Two triangles: 0 1 2 and 2 1 3.
+  if (corner > 2) corner = corner == 3 ? 2 : corner == 4 ? 1 : 3;
+  int texel = segment * 2;
+  int width = textureSize(segments, 0).x;
+  ivec2 cell = ivec2(texel % width, texel / width);
+  ivec4 ends = texelFetch(segments, cell, 0);
+  uint word = uint(texelFetch(segments, cell + ivec2(1, 0), 0).x);
+  vec4 color = vec4(word & 255u, word >> 8 & 255u, word >> 16 & 255u, word >> 24) / 255.0;
+  vec2 a = annotation_px(ends.xy);
+  vec2 b = annotation_px(ends.zw);
   // A line that is marked has less than full alpha, and is drawn with full alpha and twice as thick.
   corePx = annotation.corePx * (color.a < 1.0 ? 2.0 : 1.0);
   float reach = corePx + annotation.edgePx + 1.0;
@@ -118,8 +129,8 @@ void main() {
   lengthPx = length(cutB - cutA);
   vec2 direction = lengthPx > 0.0 ? (cutB - cutA) / lengthPx : vec2(1.0, 0.0);
   vec2 normal = vec2(-direction.y, direction.x);
-  float side = (gl_VertexID & 1) == 0 ? -reach : reach;
-  float end = gl_VertexID < 2 ? -reach : lengthPx + reach;
+  float side = (corner & 1) == 0 ? -reach : reach;
+  float end = corner < 2 ? -reach : lengthPx + reach;
   along = vec2(end, side);
   gl_Position = annotation_clip(cutA + direction * end + normal * side);
 }
@@ -146,7 +157,10 @@ void main() {
 }
 `;
 
-/** What is too small to have an outline: its box, never under 2 px. */
+/**
+ * What is too small to have an outline, under \`boxUnder\` quanta (a trifle more: none is left out of both): its box, never
+ * under 2 px; a point and no instance, as segments.
+ */
 export const boxVertex = /* glsl */ `#version 300 es
 #define SHADER_NAME annotation-box-vertex
 precision highp float;
@@ -155,15 +169,35 @@ in ivec2 least;
 in ivec2 most;
 in vec4 color;
 flat out vec4 fill;
+flat out vec2 halfSize;
 ${place}
 void main() {
   vec2 a = annotation_px(least);
   vec2 b = annotation_px(most);
-  vec2 middle = (a + b) * 0.5;
-  vec2 halfSize = max(abs(b - a) * 0.5, vec2(1.0));
-  vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1)) * 2.0 - 1.0;
-  gl_Position = annotation_clip(middle + corner * halfSize);
+  ivec2 size = most - least;
+  if (float(max(size.x, size.y)) > annotation.boxUnder * 1.001 + 1.0) {
+    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+    gl_PointSize = 1.0;
+    return;
+  }
+  // In device px from here on.
+  halfSize = max(abs(b - a) * 0.5, vec2(1.0)) * annotation.pxRatio;
+  gl_Position = annotation_clip((a + b) * 0.5);
+  gl_PointSize = 2.0 * max(halfSize.x, halfSize.y);
   fill = vec4(color.rgb, annotation.opacity);
+}
+`;
+
+export const boxFragment = /* glsl */ `#version 300 es
+#define SHADER_NAME annotation-box-fragment
+precision highp float;
+flat in vec4 fill;
+flat in vec2 halfSize;
+out vec4 fragColor;
+void main() {
+  vec2 away = abs(gl_PointCoord - 0.5) * 2.0 * max(halfSize.x, halfSize.y);
+  if (away.x > halfSize.x || away.y > halfSize.y) discard;
+  fragColor = fill;
 }
 `;
 

@@ -5,9 +5,11 @@ import { AnnotationList } from "../core/annotation-list.ts";
 import { positionsOf } from "../core/annotation-patch.ts";
 import { type AnnotationMesh, annotationMesh } from "../layers/annotation-mesh.ts";
 
-/** Smallest side of a cell, as a power of two of the frame's units; small annotations of a cell are drawn together. */
-const LEAST_LEVEL = 14;
-/** A change makes the arrays of so many annotations anew, at most. */
+/** Side of a cell before it is split, at least, as a power of two of the frame's units. */
+const FIRST_LEVEL = 14;
+/** And the least after. */
+const LAST_LEVEL = 5;
+/** A cell of more is split in four; so many are drawn together, and a change makes the arrays of no more anew. */
 const MOST = 400;
 /** So many annotations are put in their chunks at once; a smaller change does not wait for a larger one. */
 export const PLACED_AT_ONCE = 2000;
@@ -22,6 +24,14 @@ interface Chunk {
   stale: boolean;
 }
 
+/** A square of the frame. What is too large for a quarter of it stays in it when it is split. */
+interface Cell {
+  readonly level: number;
+  /** More than one only where no more can be split. */
+  readonly chunks: Chunk[];
+  split: boolean;
+}
+
 /** What is to be drawn. */
 export interface DrawnDocument {
   readonly document: AnnotationDocument;
@@ -32,13 +42,13 @@ export interface DrawnDocument {
 }
 
 /**
- * A document's annotations in chunks that are drawn at once: by place, so that what is out of view costs nothing, and
- * by size, so that the large lie under the small. A change remakes its own chunk only, and a change of many is taken
+ * A document's annotations in chunks that are drawn at once: by place, a quadtree's cells, so that what is out of view
+ * costs nothing, and by size, so that the large lie under the small. A change remakes its own chunk only, and a change of many is taken
  * in by parts: no task is longer than the making of `CORNERS_AT_ONCE` corners and one chunk.
  */
 export class AnnotationChunks {
   readonly #placed = new Map<string, Chunk>();
-  readonly #cells = new Map<string, Chunk[]>();
+  readonly #cells = new Map<string, Cell>();
   /** Ids of those that have changed and are not where they belong yet. */
   readonly #touched = new Set<string>();
   /** To be made: those that show something that is no longer so first. */
@@ -112,20 +122,42 @@ export class AnnotationChunks {
 
   #put(annotation: Annotation): void {
     const { x0, y0, x1, y1 } = annotationBox(annotation.geometry);
-    const size = Math.max(1, x1 - x0, y1 - y0);
-    const level = Math.max(LEAST_LEVEL, Math.ceil(Math.log2(size)));
-    const side = 2 ** level;
-    const key = `${level}/${Math.floor((x0 + x1) / 2 / side)}/${Math.floor((y0 + y1) / 2 / side)}`;
-    const cell = this.#cells.get(key) ?? [];
-    this.#cells.set(key, cell);
-    let chunk = cell.find(({ members }) => members.size < MOST);
+    const own = Math.max(LAST_LEVEL, Math.ceil(Math.log2(Math.max(1, x1 - x0, y1 - y0))));
+    const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+    let level = Math.max(FIRST_LEVEL, own);
+    let cell = this.#cellAt(x, y, level);
+    while (cell.split && level > own) cell = this.#cellAt(x, y, --level);
+    let chunk = cell.chunks.find(({ members }) => members.size < MOST);
+    if (!chunk && !cell.split && level > LAST_LEVEL) {
+      this.#split(cell);
+      this.#put(annotation);
+      return;
+    }
     if (!chunk) {
       chunk = { level, members: new Map(), mesh: null, stale: false };
-      cell.push(chunk);
+      cell.chunks.push(chunk);
     }
     chunk.members.set(annotation.id, annotation);
     this.#spoil(chunk);
     this.#placed.set(annotation.id, chunk);
+  }
+
+  #cellAt(x: number, y: number, level: number): Cell {
+    const side = 2 ** level;
+    const key = `${level}/${Math.floor(x / side)}/${Math.floor(y / side)}`;
+    const cell = this.#cells.get(key) ?? { level, chunks: [], split: false };
+    this.#cells.set(key, cell);
+    return cell;
+  }
+
+  #split(cell: Cell): void {
+    cell.split = true;
+    for (const { members } of cell.chunks) {
+      for (const annotation of [...members.values()]) {
+        this.#remove(annotation.id);
+        this.#put(annotation);
+      }
+    }
   }
 
   #remove(id: string): void {
@@ -143,7 +175,7 @@ export class AnnotationChunks {
   }
 
   *#all(): Generator<Chunk> {
-    for (const cell of this.#cells.values()) yield* cell;
+    for (const { chunks } of this.#cells.values()) yield* chunks;
   }
 
   /** First what shows something that is no longer so, then what is not in its place yet, then what is not shown yet. */

@@ -100,3 +100,28 @@ test("those that are marked are thick, and no longer when they are not", () => {
   expect(segments(chunks, document).thick).toBe(0);
   expect(segments(chunks, documentOf([]), marked).all).toBe(0);
 });
+
+test("what lies in a small part of the slide is a small part of what is drawn", () => {
+  const many = Array.from({ length: 8000 }, (_, i) => cell(i));
+  const chunks = new AnnotationChunks();
+  const document = documentOf(many);
+  let meshes = chunks.update({ document, omitted: OMITTED, marked: NONE });
+  while (chunks.pending) {
+    chunks.advance();
+    meshes = chunks.update({ document, omitted: OMITTED, marked: NONE });
+  }
+  const view = [1000, 1000, 1400, 1300] as const;
+  const near = meshes.filter(
+    ({ bounds: [x0, y0, x1, y1] }) => x0 <= view[2] && x1 >= view[0] && y0 <= view[3] && y1 >= view[1],
+  );
+  const objects = (some: typeof meshes) => some.reduce((sum, { sizes }) => sum + sizes.length, 0);
+  expect(objects(meshes)).toBe(8000);
+  // 80 lie in the view itself.
+  expect(objects(near)).toBeLessThan(1600);
+  // Taken out, all are gone, also from cells that were split.
+  chunks.update({ document: documentOf(many.slice(0, 10)), omitted: OMITTED, marked: NONE });
+  while (chunks.pending) chunks.advance();
+  const left = chunks.update({ document: documentOf(many.slice(0, 10)), omitted: OMITTED, marked: NONE });
+  while (chunks.pending) chunks.advance();
+  expect(objects(left)).toBe(10);
+});
