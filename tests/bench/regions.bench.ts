@@ -98,7 +98,7 @@ async function settled(page: Page, objects: number): Promise<void> {
   await page.waitForFunction(
     (wanted) => (window as unknown as SubjectWindow).subject.count() === wanted,
     objects,
-    { timeout: 120_000 },
+    { timeout: 60_000 },
   );
   // Two frames that the page had time to draw, and whatever it does when it has nothing else to do.
   await page.waitForTimeout(3000);
@@ -111,6 +111,7 @@ async function measure(
   library: Library,
   appUrl: string,
 ): Promise<{ readonly importMs: number; readonly importTask: LongestTask; readonly scenes: Seen[] }> {
+  const { log } = context;
   const own = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
   const page = await own.newPage();
   try {
@@ -139,7 +140,11 @@ async function measure(
       await page.evaluate(watch);
       const task = await longestTask(browser, page, () => drawPolygon(page, stage));
       const watched = await page.evaluate(() => (window as unknown as SubjectWindow).watched());
-      await settled(page, OBJECTS + i + 1);
+      // A library that does not come to an end of it in time is measured as far as it came.
+      await settled(page, OBJECTS + i + 1).catch((thrown: unknown) => {
+        if (library === "Centiscope") throw thrown;
+        log(`${library} has not ended the polygon`);
+      });
       scenes.push({ task, watched, panned });
     }
     return { importMs, importTask, scenes };
