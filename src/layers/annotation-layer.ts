@@ -14,7 +14,7 @@ import {
 import { type DrawnFrame, SlideLayer } from "./slide-layer.ts";
 
 export interface AnnotationLayerProps {
-  /** Drawn in order. One that was there before keeps its buffers. */
+  /** Drawn in order, kind by kind: all fills, all outlines, boxes, markers. One that was there before keeps its buffers. */
   readonly meshes: readonly AnnotationMesh[];
   /** The document's frame → slide µm. */
   readonly frameToUm: Affine<"frame", "um">;

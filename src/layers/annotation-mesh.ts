@@ -23,8 +23,7 @@ export const markerKinds = { point: 0, note: 1, arrow: 2, handle: 3, midpoint: 4
 
 /**
  * Arrays for the GPU of some annotations, the largest on the screen first, so that at any scale those large enough to
- * be drawn in full are the first `n`, and the boxes that stand for the rest the first of `boxes`, which run the other
- * way round.
+ * be drawn in full are the first `n`. The boxes that stand for the rest are told by their size as they are drawn.
  */
 export interface AnnotationMesh {
   /** Longer side of the box of each annotation that is not a point, frame units, falling. */
@@ -36,7 +35,7 @@ export interface AnnotationMesh {
   readonly fills: ArrayBuffer;
   /** 20 bytes a segment: x, y of both ends (int32 quanta), RGB, 255 or, where it is marked, `MARKED`. */
   readonly lines: ArrayBuffer;
-  /** 20 bytes a box: least and largest x, y (int32 quanta), RGBA; smallest first. */
+  /** 20 bytes a box: least and largest x, y (int32 quanta), RGBA. */
   readonly boxes: ArrayBuffer;
   /** 20 bytes a marker: x, y, and where it points from (int32 quanta), RGB and kind. */
   readonly markers: ArrayBuffer;
@@ -132,7 +131,7 @@ export function annotationMesh(
     lineEnds[i] = lines.count;
   });
   const boxes = new Records(5);
-  for (const { box, color } of shapes.toReversed()) boxes.add([box.x0, box.y0, box.x1, box.y1], color, 255);
+  for (const { box, color } of shapes) boxes.add([box.x0, box.y0, box.x1, box.y1], color, 255);
   for (const { geometry, color, box } of sized) {
     include(box.x0, box.y0, box.x1, box.y1);
     if (geometry.type !== "points") continue;

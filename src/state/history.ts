@@ -24,6 +24,12 @@ export interface HistoryListener {
   draft(patch: AnnotationPatch | null): void;
 }
 
+interface Pending {
+  readonly patch: AnnotationPatch;
+  /** Why it could not be made whole: for who began it, not for who came between. */
+  failure: { readonly thrown: unknown } | null;
+}
+
 interface Gesture {
   readonly label: string;
   patch: AnnotationPatch | null;
@@ -42,7 +48,7 @@ export class History {
   #undone: HistoryStep[] = [];
   #gesture: Gesture | null = null;
   /** Being made ready by parts; whoever does something else makes it whole first. */
-  #pending: AnnotationPatch | null = null;
+  #pending: Pending | null = null;
 
   /** `nextId` gives the ids of operations, rising. */
   constructor(store: DocumentStore, nextId: () => string) {
@@ -159,21 +165,23 @@ export class History {
    */
   async runByParts(patch: AnnotationPatch, pause: () => Promise<void>): Promise<void> {
     this.commit();
-    this.#pending = patch;
+    const pending: Pending = { patch, failure: null };
+    this.#pending = pending;
     let document: AnnotationDocument = this.#base;
     try {
       for (const part of partsOf(patch)) {
         document = applyPatch(document, part);
         await pause();
-        if (this.#pending !== patch) return;
+        if (this.#pending !== pending) break;
       }
     } catch {
-      // Children may stand before their parents.
+      // Children may stand before their parents: whole it may be sound.
       this.#settle();
-      return;
     }
-    this.#pending = null;
-    this.#take(document, patch);
+    if (this.#pending === pending) {
+      this.#pending = null;
+      this.#take(document, patch);
+    } else if (pending.failure) throw pending.failure.thrown;
   }
 
   /**
@@ -214,9 +222,14 @@ export class History {
   }
 
   #settle(): void {
-    const patch = this.#pending;
+    const pending = this.#pending;
     this.#pending = null;
-    if (patch) this.run(patch);
+    if (!pending) return;
+    try {
+      this.run(pending.patch);
+    } catch (thrown) {
+      pending.failure = { thrown };
+    }
   }
 
   #take(document: AnnotationDocument, patch: AnnotationPatch): void {

@@ -88,7 +88,7 @@ function documentText(parts) {
   const bodies = ordered.map(([name, body]) => `<!-- bench:${name} -->\n${body}\n<!-- end:${name} -->`);
   return `# Benchmarks
 
-Written by \`npm run bench\`; not edited by hand. Medians of interleaved rounds over seeded data, every
+Written by \`npm run bench\`; not edited by hand, but for notes that say so. Medians of interleaved rounds over seeded data, every
 comparison within one run on one machine. Absolute times are the machine's; ratios are the claim.
 
 ${bodies.join("\n\n")}

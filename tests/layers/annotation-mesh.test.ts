@@ -54,10 +54,9 @@ describe("the mesh of annotations", () => {
         expect(largeOnes(mesh, least)).toBe(large);
         expect(mesh.lineEnds[large - 1] ?? 0).toBe(4 * large);
         expect(mesh.fillEnds[large - 1] ?? 0).toBe(6 * large);
-        // The boxes run the other way: those of the small ones come first.
         const boxes = new Int32Array(mesh.boxes);
-        const smallest = all.toSorted((a, b) => a - b);
-        for (const [i, side] of smallest.entries()) expect(boxes[5 * i + 2]).toBe(side * QUANTA_PER_UNIT);
+        const largest = all.toSorted((a, b) => b - a);
+        for (const [i, side] of largest.entries()) expect(boxes[5 * i + 2]).toBe(side * QUANTA_PER_UNIT);
       }),
     );
   });

@@ -275,4 +275,16 @@ describe("a step of very many annotations", () => {
     expect(ids()).toEqual(["a"]);
     expect(history.busy).toBe(false);
   });
+
+  test("who comes between is not told that it cannot be; who began it is", async () => {
+    const { history, ids } = started(["a"]);
+    const orphan = annotation("o", { parentId: "nobody" });
+    const wrong = addAnnotations(history.base, [...many, orphan], "import");
+    let pauses = 0;
+    const pause = async () => {
+      if (++pauses === 1) history.run(addAnnotations(history.base, [annotation("b")]));
+    };
+    await expect(history.runByParts(wrong, pause)).rejects.toThrow();
+    expect(ids()).toEqual(["a", "b"]);
+  });
 });
