@@ -193,3 +193,40 @@ export function blockTable(): string {
 
 /** Of a half turn of a round brush, drawn with 16 chords, two of which close a stroke. */
 export const roundEnds = (radius: number): number => 16 * radius ** 2 * Math.sin(Math.PI / 16);
+
+/** Straight from the first to the last, a step of at most 20 px at a time. */
+export function along(...corners: readonly Px[]): Px[] {
+  return corners.flatMap(([x, y], i): Px[] => {
+    const next = corners[i + 1];
+    if (!next) return [[x, y]];
+    const steps = Math.ceil(Math.hypot(next[0] - x, next[1] - y) / 20);
+    return Array.from({ length: steps }, (_, s) => [
+      x + ((next[0] - x) * s) / steps,
+      y + ((next[1] - y) * s) / steps,
+    ]);
+  });
+}
+
+/** Pixels of the image's own canvas that hang together with a place and differ by 12 levels at most, plainly. */
+export const likePixels = (product: Product, at: Px): Promise<number> =>
+  product.page.evaluate(([x, y]) => {
+    const canvas = document.querySelector<HTMLCanvasElement>("[data-stage] .openseadragon-canvas canvas");
+    const context = canvas?.getContext("2d");
+    if (!canvas || !context) throw new Error("no image");
+    const { width, height } = canvas;
+    const { data } = context.getImageData(0, 0, width, height);
+    const level = (px: number, py: number) => data[(py * width + px) * 4]!;
+    let sum = 0;
+    for (let dy = -1; dy <= 1; dy++) for (let dx = -1; dx <= 1; dx++) sum += level(x + dx, y + dy);
+    const seen = new Set<number>();
+    const open: [number, number][] = [[x, y]];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const [px, py] = next;
+      const key = py * width + px;
+      if (seen.has(key) || px < 0 || py < 0 || px >= width || py >= height) continue;
+      if (data[key * 4 + 3] === 0 || Math.abs(level(px, py) - sum / 9) > 12) continue;
+      seen.add(key);
+      open.push([px + 1, py], [px - 1, py], [px, py + 1], [px, py - 1]);
+    }
+    return seen.size;
+  }, at);

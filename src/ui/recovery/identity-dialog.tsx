@@ -4,6 +4,7 @@ import { useCentiscope } from "../centiscope-context.ts";
 import { Dialog } from "../dialogs/dialog.tsx";
 import dialogs from "../dialogs/dialogs.module.css";
 import { useWords } from "../i18n/i18n.ts";
+import { counted } from "../regions/region-words.ts";
 import classes from "./recovery.module.css";
 
 /** Whose regions the slide's are, when its content does not tell. Closed unanswered, they are kept apart. */
@@ -22,7 +23,7 @@ export function IdentityDialog({ mayBe }: { readonly mayBe: readonly StoredSlide
             <div className={classes.about}>
               <h3 className={classes.title}>{slide.title}</h3>
               <p className={classes.facts}>
-                {t("regions.count", { count: slide.count })} ·{" "}
+                {t("regions.count", counted(slide.count, language))} ·{" "}
                 {t("recovery.changed", { time: time.format(slide.time) })}
               </p>
             </div>

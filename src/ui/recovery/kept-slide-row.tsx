@@ -8,6 +8,7 @@ import { geojsonName } from "../../core/geojson-name.ts";
 import type { AnnotationRecovery, KeptSlide } from "../../viewer/annotation-recovery.ts";
 import { type Translate, useWords } from "../i18n/i18n.ts";
 import { messageText } from "../message-text.ts";
+import { counted } from "../regions/region-words.ts";
 import { saveFile } from "../save-file.ts";
 import classes from "./recovery.module.css";
 import type { Examined, RecoveryState } from "./use-recovery.ts";
@@ -44,7 +45,7 @@ export function KeptSlideRow({ slide: listed, examined, act, busy }: KeptSlideRo
   const title = slide.title || t("recovery.untitled", { key: slide.slideKey.slice(0, 8) });
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const facts = [
-    kept && t("regions.count", { count: kept.regions }),
+    kept && t("regions.count", counted(kept.regions, language)),
     slide.time > 0 && t("recovery.changed", { time: time.format(slide.time) }),
     kept && formatBytes(kept.sizeBytes, language),
     examined === "reading" && t("recovery.reading"),

@@ -17,7 +17,7 @@ import { ClassPicker } from "./class-picker.tsx";
 import { hideSelected, removeSelected, toggleLock } from "./region-actions.ts";
 import { RegionFigures } from "./region-figures.tsx";
 import { measured } from "./region-measures.ts";
-import { formatArea, formatDistance } from "./region-words.ts";
+import { counted, formatArea, formatDistance } from "./region-words.ts";
 import classes from "./regions-panel.module.css";
 import { ShapeMenu } from "./shape-menu.tsx";
 import { useDocument } from "./use-document.ts";
@@ -94,7 +94,10 @@ export function RegionDetails() {
     annotationHistory.run(entry ? joinPatches("classify", addClass(base, entry), patch) : patch);
   };
   return (
-    <section className={classes.details} aria-label={t("regions.selectedCount", { count: selected.length })}>
+    <section
+      className={classes.details}
+      aria-label={t("regions.selectedCount", counted(selected.length, language))}
+    >
       <div className={classes.fields}>
         <SharedText
           word="regions.name"

@@ -14,7 +14,7 @@ import { useScaleKnown } from "../stores.ts";
 import { goTo } from "./region-actions.ts";
 import { measured } from "./region-measures.ts";
 import { type RegionRow, type RegionSort, regionRows } from "./region-rows.ts";
-import { formatArea, formatDistance, regionTitle } from "./region-words.ts";
+import { counted, formatArea, formatDistance, regionTitle } from "./region-words.ts";
 import classes from "./regions-panel.module.css";
 import { useDocument } from "./use-document.ts";
 import { useFrameToUm } from "./use-frame.ts";
@@ -97,7 +97,7 @@ function Row({ row, selected, tabbable, onPress }: RowProps) {
 
 /** All regions of the slide: searched, filtered, sorted; Ctrl and Shift select several. */
 export function RegionList() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const toUm = useFrameToUm();
   // Not the gesture under way: the list follows when it is done.
   const annotations = useDocument(() => annotationHistory.base.annotations);
@@ -193,8 +193,8 @@ export function RegionList() {
       </div>
       <div className={classes.countLine}>
         <p className={classes.count} aria-live="polite">
-          {t("regions.count", { count: rows.length })}
-          {selected.size > 0 && ` · ${t("regions.selectedCount", { count: selected.size })}`}
+          {t("regions.count", counted(rows.length, language))}
+          {selected.size > 0 && ` · ${t("regions.selectedCount", counted(selected.size, language))}`}
         </p>
         <Button
           variant="subtle"

@@ -1,8 +1,13 @@
 import type { Annotation, AnnotationGeometry } from "../../core/annotation.ts";
 import { className } from "../../core/annotation-color.ts";
-import { formatSignificant, lengthUnit } from "../../core/format-number.ts";
+import { formatInteger, formatSignificant, lengthUnit } from "../../core/format-number.ts";
 import { en, type WordKey } from "../i18n/en.ts";
 import type { Translate } from "../i18n/i18n.ts";
+
+/** A number for words that are counted: as the language writes it, and as its plural goes. */
+export function counted(count: number, language: string): { readonly count: number; readonly n: string } {
+  return { count, n: formatInteger(count, language) };
+}
 
 /** What an annotation is called where it has no name: its class, else its shape. */
 export function regionTitle(annotation: Annotation, t: Translate): string {
