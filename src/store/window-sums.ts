@@ -39,6 +39,8 @@ async function addSquares(
   const grid = genes
     ? await store.geneBins(genes.codes, genes.weights, binUm, box, signal)
     : await store.totals(binUm, box, signal);
+  // A window beside the chip has no stored bin: its grid is empty, and lies where the chip begins.
+  if (grid.values.length === 0) return;
   for (let row = 0; row < grid.rows; row++) {
     const values = grid.values.subarray(row * grid.cols, (row + 1) * grid.cols);
     out.set(values, (grid.row0 - row0 + row) * cols + grid.col0 - col0);

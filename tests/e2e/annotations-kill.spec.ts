@@ -24,7 +24,8 @@ test.beforeEach(() => {
 test.afterEach(async () => {
   // A test that failed has left its browser running.
   await Promise.all([...running].map((browser) => browser.kill()));
-  rmSync(profile, { recursive: true, force: true });
+  // The killed browser's helpers write into it until they notice.
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 
 const running = new Set<KillableBrowser>();

@@ -143,6 +143,28 @@ describe("a store answers the viewer as loops over the rows do", () => {
     );
   });
 
+  test("bins of a window that lies beside the chip are all there, and empty", async () => {
+    const shape = { seed: 1, rows: 4, genes: 1, lattice: true, side: 100, x0: 0, y0: 0 } as const;
+    const { source } = await open({ ...shape, unitUm: 0.5, repeats: 0, bigCounts: false }, {});
+    const { minX, minY, maxX, maxY } = source.info.boundsUm;
+    const beside = [
+      bounds(minX - 9, minY, minX - 4, maxY),
+      bounds(maxX + 4, minY, maxX + 9, maxY),
+      bounds(minX, minY - 9, maxX, minY - 4),
+      bounds(minX, maxY + 4, maxX, maxY + 9),
+    ];
+    for (const boundsUm of beside) {
+      for (const genes of [null, { codes: [0], weights: [1] }]) {
+        const how = { shape: "square", binUm: 1, versus: null, statistic: "sum", smoothUm: 0 } as const;
+        const raster = await source.bins({ ...how, genes, boundsUm });
+        expect(raster.values.length).toBe(raster.window.cols * raster.window.rows);
+        expect(raster.values.length).toBeGreaterThan(0);
+        expect(raster.values.every((value) => value === 0)).toBe(true);
+        expect(raster.count).toBe(0);
+      }
+    }
+  });
+
   test("smoothing widens what is counted, not what is shown", async () => {
     const { rows, source } = await open(
       {
