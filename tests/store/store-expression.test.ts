@@ -148,10 +148,10 @@ describe("a store answers the viewer as loops over the rows do", () => {
     const { source } = await open({ ...shape, unitUm: 0.5, repeats: 0, bigCounts: false }, {});
     const { minX, minY, maxX, maxY } = source.info.boundsUm;
     const beside = [
-      bounds(minX - 9, minY, minX - 4, maxY),
-      bounds(maxX + 4, minY, maxX + 9, maxY),
-      bounds(minX, minY - 9, maxX, minY - 4),
-      bounds(minX, maxY + 4, maxX, maxY + 9),
+      bounds<"um">(minX - 9, minY, minX - 4, maxY),
+      bounds<"um">(maxX + 4, minY, maxX + 9, maxY),
+      bounds<"um">(minX, minY - 9, maxX, minY - 4),
+      bounds<"um">(minX, maxY + 4, maxX, maxY + 9),
     ];
     for (const boundsUm of beside) {
       for (const genes of [null, { codes: [0], weights: [1] }]) {
