@@ -5,6 +5,12 @@ import { CHROMIUM_FLAGS, ensureChromium } from "./tests/chromium.mjs";
 const appPort = Number(process.env.CENTISCOPE_E2E_PORT ?? 5270);
 
 /**
+ * The page itself is put together without GL: where that is software too, it takes a third of every test's time,
+ * and what the canvases draw is the same.
+ */
+const flags = [...CHROMIUM_FLAGS, "--disable-gpu-compositing"];
+
+/**
  * End-to-end tests against the production build in `dist/`, served under a sub-path as a static host would.
  * Software GL takes whole cores, so there is one browser at a time; no retries, for a flaky test is a fault.
  */
@@ -22,7 +28,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     screenshot: "only-on-failure",
-    launchOptions: { executablePath: ensureChromium(), args: [...CHROMIUM_FLAGS] },
+    launchOptions: { executablePath: ensureChromium(), args: flags },
   },
   webServer: {
     command: "node tests/e2e/server.mjs",

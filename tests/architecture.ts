@@ -31,7 +31,7 @@ const INTERFACE = ["react", "react-dom", "@mantine/*", "@tabler/icons-react"];
 export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "src/core": { own: [], packages: [] },
   "src/io": { own: ["src/core"], packages: ["idb"] },
-  "src/geometry": { own: ["src/core"], packages: ["clipper2-ts"] },
+  "src/geometry": { own: ["src/core"], packages: ["clipper2-ts", "earcut"] },
   "src/formats": {
     own: ["src/core", "src/geometry", ...CONTRACTS],
     packages: ["fflate", "geotiff", "hyparquet-writer", "numcodecs", "parquet-wasm", "saxes", "zstddec"],
@@ -56,6 +56,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
       "workers/image-client.ts",
       "workers/journal-client.ts",
       "workers/annotation-client.ts",
+      "workers/outline-client.ts",
     ],
     packages: ["openseadragon", ...GPU],
   },

@@ -56,7 +56,8 @@ type State = {
 
 /**
  * Regions, lines and points of a document: fills with holes, outlines of constant width on the screen, markers. What
- * is drawn in full follows the scale of the very frame that is drawn, so nothing is uploaded while the camera moves.
+ * is drawn in full follows the scale of the very frame that is drawn, so nothing is uploaded while the camera moves,
+ * but for the parts of an area of very many corners that come into view for the first time.
  */
 export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
   static override layerName = "AnnotationLayer";
@@ -84,7 +85,9 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
       buffers.delete(mesh);
     }
     const { device } = this.context;
-    for (const mesh of wanted) if (!buffers.has(mesh)) buffers.set(mesh, upload(device, mesh));
+    // What is drawn at some scales only has very many parts, most of which are never seen.
+    for (const mesh of wanted)
+      if (!buffers.has(mesh) && !mesh.scales) buffers.set(mesh, upload(device, mesh));
     this.state.boxes?.buffer.destroy();
     this.state.boxes = props.boxUnderPx > 0 ? joinBoxes(device, props.meshes) : null;
   }
@@ -113,9 +116,11 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
       opacity,
     };
     const seen: Seen[] = meshes.flatMap((mesh) => {
-      const held = this.state.buffers.get(mesh);
-      if (!held || !isSeen(mesh, placed.view, (linePx + 20) / placed.pxPerUnit)) return [];
-      return [{ mesh, held, full: largeOnes(mesh, boxUnderPx / placed.pxPerUnit) }];
+      const { pxPerUnit, view } = placed;
+      if (!isSeen(mesh, view, (linePx + 20) / pxPerUnit) || !isOfScale(mesh, 1 / pxPerUnit)) return [];
+      const held = this.state.buffers.get(mesh) ?? upload(this.context.device, mesh);
+      this.state.buffers.set(mesh, held);
+      return [{ mesh, held, full: largeOnes(mesh, boxUnderPx / pxPerUnit) }];
     });
     // Kind by kind: uniforms that change between two draws cost more than the draws.
     const { fill, line, box, marker, boxes } = this.state;
@@ -202,21 +207,25 @@ function isSeen(
   );
 }
 
-function upload(device: Device, mesh: AnnotationMesh): Buffers {
+function isOfScale({ scales }: AnnotationMesh, unitsPerPx: number): boolean {
+  return !scales || (unitsPerPx >= scales[0] && unitsPerPx < scales[1]);
+}
+
+function upload(device: Device, { fills, lines, markers }: AnnotationMesh): Buffers {
   const make = (bytes: ArrayBuffer) =>
     bytes.byteLength === 0
       ? null
       : device.createBuffer({ usage: Buffer.VERTEX, data: new Uint8Array(bytes) });
   return {
-    fills: make(mesh.fills),
-    lines: mesh.lines.byteLength === 0 ? null : segmentTexture(device, mesh.lines),
-    markers: make(mesh.markers),
+    fills: make(fills),
+    lines: lines.byteLength === 0 ? null : segmentTexture(device, lines),
+    markers: make(markers),
   };
 }
 
 /** One draw for all: at a scale at which all are boxes, a draw for each mesh takes longer than the boxes do. */
 function joinBoxes(device: Device, meshes: readonly AnnotationMesh[]): State["boxes"] {
-  const count = meshes.reduce((sum, { sizes }) => sum + sizes.length, 0);
+  const count = meshes.reduce((sum, { boxes }) => sum + boxes.byteLength, 0) / LINE_BYTES;
   if (count === 0) return null;
   const data = new Uint8Array(count * LINE_BYTES);
   let at = 0;

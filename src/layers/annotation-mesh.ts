@@ -41,6 +41,8 @@ export interface AnnotationMesh {
   readonly markers: ArrayBuffer;
   /** Box of everything, frame units. */
   readonly bounds: readonly [x0: number, y0: number, x1: number, y1: number];
+  /** Drawn at these scales only, frame units per CSS px, half-open; left out: at any. */
+  readonly scales?: readonly [from: number, to: number];
 }
 
 export const FILL_BYTES = 12;
@@ -63,7 +65,7 @@ class Records {
     return this.#count;
   }
 
-  add(ints: readonly number[], [red, green, blue]: Rgb, last: number): void {
+  add(ints: readonly number[], color: Rgb, last: number): void {
     const at = this.#count * this.#words;
     if (at + this.#words > this.#ints.length) {
       const grown = new Int32Array(this.#ints.length * 2);
@@ -71,13 +73,22 @@ class Records {
       this.#ints = grown;
     }
     for (let i = 0; i < ints.length; i++) this.#ints[at + i] = quanta(ints[i]!);
-    this.#ints[at + this.#words - 1] = red | (green << 8) | (blue << 16) | (last << 24);
+    this.#ints[at + this.#words - 1] = wordOf(color, last);
     this.#count++;
   }
 
   bytes(): ArrayBuffer {
     return this.#ints.slice(0, this.#count * this.#words).buffer;
   }
+}
+
+function wordOf([red, green, blue]: Rgb, last: number): number {
+  return red | (green << 8) | (blue << 16) | (last << 24);
+}
+
+/** The last word of a record of a fill, or of a segment. */
+export function lastWord(color: Rgb, marked: boolean): number {
+  return wordOf(color, marked ? MARKED : PLAIN);
 }
 
 function quanta(units: number): number {

@@ -1,9 +1,10 @@
-import type { Annotation, AnnotationDocument, ClassEntry } from "../core/annotation.ts";
+import type { Annotation, AnnotationDocument, AnnotationGeometry, ClassEntry } from "../core/annotation.ts";
 import { annotationBox } from "../core/annotation-box.ts";
 import { annotationColor } from "../core/annotation-color.ts";
 import { AnnotationList } from "../core/annotation-list.ts";
 import { positionsOf } from "../core/annotation-patch.ts";
-import { type AnnotationMesh, annotationMesh } from "../layers/annotation-mesh.ts";
+import { type AnnotationMesh, annotationMesh, type DrawnAnnotation } from "../layers/annotation-mesh.ts";
+import { hasManyCorners, type OutlineDetails } from "./outline-details.ts";
 
 /** Side of a cell before it is split, at least, as a power of two of the frame's units. */
 const FIRST_LEVEL = 14;
@@ -20,7 +21,7 @@ interface Chunk {
   readonly level: number;
   readonly members: Map<string, Annotation>;
   /** What is shown; of a stale chunk, what it was. */
-  mesh: AnnotationMesh | null;
+  meshes: readonly AnnotationMesh[] | null;
   stale: boolean;
 }
 
@@ -47,6 +48,7 @@ export interface DrawnDocument {
  * in by parts: no task is longer than the making of `CORNERS_AT_ONCE` corners and one chunk.
  */
 export class AnnotationChunks {
+  readonly #details: OutlineDetails;
   readonly #placed = new Map<string, Chunk>();
   readonly #cells = new Map<string, Cell>();
   /** Ids of those that have changed and are not where they belong yet. */
@@ -62,6 +64,10 @@ export class AnnotationChunks {
   /** More is made than `#meshes` has. */
   #advanced = false;
 
+  constructor(details: OutlineDetails) {
+    this.#details = details;
+  }
+
   /** True while chunks wait for another `update`. */
   get pending(): boolean {
     return this.#touched.size + this.#stale.size > 0;
@@ -75,10 +81,17 @@ export class AnnotationChunks {
     if (this.#take(drawn)) this.#make();
     else if (!this.#advanced) return this.#meshes;
     this.#advanced = false;
-    const chunks = [...this.#all()].filter(({ members, mesh }) => members.size > 0 && mesh);
+    const chunks = [...this.#all()].filter(({ members, meshes }) => members.size > 0 && meshes);
     chunks.sort((a, b) => b.level - a.level);
-    this.#meshes = chunks.flatMap(({ mesh }) => mesh ?? []);
+    this.#meshes = chunks.flatMap(({ meshes }) => meshes ?? []);
     return this.#meshes;
+  }
+
+  /** The picture of an area of very many corners is there: `update` shows it. */
+  detailed(geometry: AnnotationGeometry): void {
+    for (const chunk of this.#all())
+      for (const member of chunk.members.values()) if (member.geometry === geometry) this.#spoil(chunk);
+    this.#advanced = true;
   }
 
   /** Makes a part of what is pending; `update` shows it. */
@@ -134,7 +147,7 @@ export class AnnotationChunks {
       return;
     }
     if (!chunk) {
-      chunk = { level, members: new Map(), mesh: null, stale: false };
+      chunk = { level, members: new Map(), meshes: null, stale: false };
       cell.chunks.push(chunk);
     }
     chunk.members.set(annotation.id, annotation);
@@ -181,7 +194,7 @@ export class AnnotationChunks {
   /** First what shows something that is no longer so, then what is not in its place yet, then what is not shown yet. */
   #make(): void {
     this.#advanced = true;
-    const shown = [...this.#stale].filter(({ mesh }) => mesh !== null);
+    const shown = [...this.#stale].filter(({ meshes }) => meshes !== null);
     const corners = this.#makeSome(shown, CORNERS_AT_ONCE);
     if (corners === 0) return;
     if (this.#touched.size === 0) this.#makeSome([...this.#stale], corners);
@@ -193,21 +206,33 @@ export class AnnotationChunks {
     let left = corners;
     for (const chunk of chunks) {
       if (left <= 0) return 0;
-      for (const { geometry } of chunk.members.values()) for (const _ of positionsOf(geometry)) left--;
-      chunk.mesh = chunk.members.size === 0 ? null : this.#meshOf(chunk);
+      for (const { geometry } of chunk.members.values()) left -= cost(geometry);
+      chunk.meshes = chunk.members.size === 0 ? null : this.#meshesOf(chunk);
       chunk.stale = false;
       this.#stale.delete(chunk);
     }
     return Math.max(0, left);
   }
 
-  #meshOf({ members }: Chunk): AnnotationMesh {
-    return annotationMesh(
-      Array.from(members.values(), (annotation) => ({
+  #meshesOf({ members }: Chunk): AnnotationMesh[] {
+    const drawn = Array.from(
+      members.values(),
+      (annotation): DrawnAnnotation => ({
         geometry: annotation.geometry,
         color: annotationColor(annotation, this.#classes),
         marked: this.#marked.has(annotation.id),
-      })),
+      }),
     );
+    const large = drawn.filter(({ geometry }) => hasManyCorners(geometry));
+    const rest = large.length > 0 ? drawn.filter((one) => !large.includes(one)) : drawn;
+    return [...large.flatMap((one) => this.#details.meshes(one)), annotationMesh(rest)];
   }
+}
+
+/** Corners to be made into arrays here. */
+function cost(geometry: AnnotationGeometry): number {
+  if (hasManyCorners(geometry)) return CORNERS_AT_ONCE;
+  let corners = 0;
+  for (const _ of positionsOf(geometry)) corners++;
+  return corners;
 }

@@ -1,4 +1,5 @@
 import type { Layer } from "@deck.gl/core";
+import { outlineInWorker } from "../../workers/outline-client.ts";
 import type { Affine } from "../core/affine.ts";
 import type { Annotation, AnnotationClass, Rgb } from "../core/annotation.ts";
 import { annotationColor, UNCLASSIFIED } from "../core/annotation-color.ts";
@@ -15,6 +16,7 @@ import type { DocumentState, DocumentStore } from "../state/document.ts";
 import type { DrawingState, DrawingStore } from "../state/drawing.ts";
 import type { History } from "../state/history.ts";
 import { AnnotationChunks } from "./annotation-chunks.ts";
+import { hasManyCorners, OutlineDetails } from "./outline-details.ts";
 import { nextTask } from "./pauses.ts";
 
 /** CSS px. */
@@ -47,7 +49,8 @@ export class AnnotationView {
   readonly #history: History;
   readonly #drawing: DrawingStore;
   readonly #stops: (() => void)[];
-  readonly #chunks = new AnnotationChunks();
+  readonly #details: OutlineDetails;
+  readonly #chunks: AnnotationChunks;
   #frameToUm: Affine<"frame", "um"> | null = null;
   #queued = false;
   #filling = false;
@@ -57,6 +60,11 @@ export class AnnotationView {
     this.#document = document;
     this.#history = history;
     this.#drawing = drawing;
+    this.#details = new OutlineDetails(outlineInWorker, (geometry) => {
+      this.#chunks.detailed(geometry);
+      this.refresh();
+    });
+    this.#chunks = new AnnotationChunks(this.#details);
     this.#stops = [document.subscribe(() => this.refresh()), drawing.subscribe(() => this.refresh())];
   }
 
@@ -103,7 +111,7 @@ export class AnnotationView {
       }),
       new AnnotationLayer({
         id: "annotations-active",
-        meshes: [this.#active(drawing, this.#document.getState())],
+        meshes: this.#active(drawing, this.#document.getState()),
         frameToUm,
         fillOpacity,
         linePx: ACTIVE_PX,
@@ -128,7 +136,7 @@ export class AnnotationView {
     this.#filling = false;
   }
 
-  #active(drawing: DrawingState, { document, selected }: DocumentState): AnnotationMesh {
+  #active(drawing: DrawingState, { document, selected }: DocumentState): AnnotationMesh[] {
     const { draft, omitted, hoverId, tool } = drawing;
     const { annotations, classes } = this.#history.base;
     const look = (annotation: Annotation): DrawnAnnotation => ({
@@ -143,7 +151,12 @@ export class AnnotationView {
     });
     const changed = draft?.changed ?? [];
     const next = colorOfNext(drawing.classification, classes);
-    const drawn = [...still, ...changed].map(look);
+    const many = (annotation: Annotation): boolean => hasManyCorners(annotation.geometry);
+    const large = [
+      ...still.filter(many).flatMap((annotation) => this.#details.meshes(look(annotation))),
+      ...changed.filter(many).flatMap((annotation) => this.#details.meshes(look(annotation), true)),
+    ];
+    const drawn = [...still, ...changed].filter((annotation) => !many(annotation)).map(look);
     for (const geometry of draft?.shown ?? []) drawn.push({ geometry, color: next });
     const handles: DrawnMarker[] = (draft?.corners ?? []).map((at) => ({ at, kind: "handle", color: next }));
     const view = this.#stage.view();
@@ -155,7 +168,7 @@ export class AnnotationView {
           handles.push({ at: grip.at, kind: grip.kind === "middle" ? "midpoint" : "handle", color });
       }
     }
-    return annotationMesh(drawn, handles);
+    return [...large, annotationMesh(drawn, handles)];
   }
 }
 

@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
 import type { Annotation, AnnotationDocument } from "../../src/core/annotation.ts";
 import { AnnotationList } from "../../src/core/annotation-list.ts";
+import { outlineDetail } from "../../src/geometry/outline-detail.ts";
 import { AnnotationChunks, CORNERS_AT_ONCE } from "../../src/viewer/annotation-chunks.ts";
+import { OutlineDetails } from "../../src/viewer/outline-details.ts";
 
 const CORNERS = 24;
+const noDetail = (): never => {
+  throw new Error("nothing here has so many corners");
+};
 
 function cell(i: number, dx = 0): Annotation {
   const [x, y] = [(i % 100) * 40 + dx, Math.floor(i / 100) * 40];
@@ -53,7 +58,7 @@ function segments(chunks: AnnotationChunks, document: AnnotationDocument, marked
 
 test("many annotations are taken in by parts, none of which is long, until all are drawn", () => {
   const many = Array.from({ length: 5000 }, (_, i) => cell(i));
-  const chunks = new AnnotationChunks();
+  const chunks = new AnnotationChunks(new OutlineDetails(noDetail, () => undefined));
   const document = documentOf(many);
   let before = 0;
   let parts = 0;
@@ -70,7 +75,7 @@ test("many annotations are taken in by parts, none of which is long, until all a
 
 test("an edit is drawn at once, before what is not drawn yet", () => {
   const many = Array.from({ length: 5000 }, (_, i) => cell(i));
-  const chunks = new AnnotationChunks();
+  const chunks = new AnnotationChunks(new OutlineDetails(noDetail, () => undefined));
   const document = documentOf(many);
   let { all } = segments(chunks, document);
   while (all === 0) {
@@ -90,10 +95,56 @@ test("an edit is drawn at once, before what is not drawn yet", () => {
   expect(after).not.toContain(shown[0]);
 });
 
+test("an area of very many corners is made elsewhere; an outline stands for it meanwhile", async () => {
+  const n = 20_000;
+  const ring = Array.from({ length: n }, (_, k): [number, number] => {
+    const angle = (2 * Math.PI * k) / n;
+    return [900 * Math.cos(angle), 900 * Math.sin(angle)];
+  });
+  const large: Annotation = {
+    ...cell(1),
+    id: "large",
+    geometry: { type: "area", shape: "polygon", region: [[ring]] },
+  };
+  const asked: number[] = [];
+  let tell = (): void => undefined;
+  const made = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const details = new OutlineDetails(
+    async (area, quanta) => {
+      asked.push(area.corners.length / 2);
+      return outlineDetail(area, quanta);
+    },
+    (geometry) => {
+      chunks.detailed(geometry);
+      tell();
+    },
+  );
+  const chunks = new AnnotationChunks(details);
+  const document = documentOf([cell(0), large]);
+  const { all } = segments(chunks, document);
+  expect(all).toBeLessThan(3000);
+  await made;
+  expect(chunks.pending).toBe(true);
+  while (chunks.pending) chunks.advance();
+  const meshes = chunks.update({ document, omitted: OMITTED, marked: NONE });
+  const near = meshes.filter(({ scales }) => !scales || scales[0] === 0);
+  const drawn = near.reduce((sum, { lines }) => sum + lines.byteLength / 20, 0);
+  expect(drawn).toBe(n + CORNERS);
+  // At every scale it is drawn once.
+  for (const unitsPerPx of [0.01, 0.1, 1, 10, 1000]) {
+    const seen = meshes.filter(({ scales }) => scales && unitsPerPx >= scales[0] && unitsPerPx < scales[1]);
+    expect(new Set(seen.map(({ scales }) => scales?.join())).size).toBe(1);
+  }
+  expect(meshes.reduce((sum, { boxes }) => sum + boxes.byteLength / 20, 0)).toBe(2);
+  expect(asked).toEqual([n]);
+});
+
 test("those that are marked are thick, and no longer when they are not", () => {
   const few = Array.from({ length: 300 }, (_, i) => cell(i));
   const document = documentOf(few);
-  const chunks = new AnnotationChunks();
+  const chunks = new AnnotationChunks(new OutlineDetails(noDetail, () => undefined));
   expect(segments(chunks, document).thick).toBe(0);
   const marked = new Set(["3", "7"]);
   expect(segments(chunks, document, marked).thick).toBe(2 * CORNERS);
@@ -103,7 +154,7 @@ test("those that are marked are thick, and no longer when they are not", () => {
 
 test("what lies in a small part of the slide is a small part of what is drawn", () => {
   const many = Array.from({ length: 8000 }, (_, i) => cell(i));
-  const chunks = new AnnotationChunks();
+  const chunks = new AnnotationChunks(new OutlineDetails(noDetail, () => undefined));
   const document = documentOf(many);
   let meshes = chunks.update({ document, omitted: OMITTED, marked: NONE });
   while (chunks.pending) {

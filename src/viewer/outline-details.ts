@@ -1,0 +1,54 @@
+import type { AnnotationGeometry } from "../core/annotation.ts";
+import { type OutlineLevel, type PackedArea, packArea } from "../core/outline.ts";
+import { outlineDetail } from "../geometry/outline-detail.ts";
+import { type AnnotationMesh, type DrawnAnnotation, QUANTA_PER_UNIT } from "../layers/annotation-mesh.ts";
+import { outlineMeshes, standInMesh } from "../layers/outline-mesh.ts";
+
+/** Triangulating more corners than these takes longer than a frame should. */
+const MANY = 4096;
+
+/** True for an area whose picture is made in a worker. */
+export function hasManyCorners(geometry: AnnotationGeometry): boolean {
+  if (geometry.type !== "area") return false;
+  let corners = 0;
+  for (const polygon of geometry.region) for (const ring of polygon) corners += ring.length;
+  return corners > MANY;
+}
+
+/**
+ * The pictures of areas of very many corners, made elsewhere and kept as long as the geometry is: until one is there,
+ * a coarse outline stands for it.
+ */
+export class OutlineDetails {
+  readonly #make: (area: PackedArea, quantaPerUnit: number) => Promise<OutlineLevel[]>;
+  readonly #onMade: (geometry: AnnotationGeometry) => void;
+  readonly #known = new WeakMap<AnnotationGeometry, readonly OutlineLevel[] | "asked">();
+
+  /** `onMade`: hears of each geometry whose picture is there now. */
+  constructor(
+    make: (area: PackedArea, quantaPerUnit: number) => Promise<OutlineLevel[]>,
+    onMade: (geometry: AnnotationGeometry) => void,
+  ) {
+    this.#make = make;
+    this.#onMade = onMade;
+  }
+
+  /** `passing`: the geometry is one of a gesture, gone with the next move, and not worth the making. */
+  meshes(drawn: DrawnAnnotation, passing = false): AnnotationMesh[] {
+    const { geometry } = drawn;
+    const known = this.#known.get(geometry);
+    if (known && known !== "asked") return outlineMeshes(drawn, known);
+    if (!known && !passing && geometry.type === "area") {
+      this.#known.set(geometry, "asked");
+      const { region } = geometry;
+      const here = (): OutlineLevel[] => outlineDetail(packArea(region), QUANTA_PER_UNIT);
+      void this.#make(packArea(region), QUANTA_PER_UNIT)
+        .catch(here)
+        .then((levels) => {
+          this.#known.set(geometry, levels);
+          this.#onMade(geometry);
+        });
+    }
+    return standInMesh(drawn);
+  }
+}
