@@ -32,29 +32,37 @@ export function gripsOf(
   unitsPerPx: number,
 ): readonly Grip[] {
   if (locked) return [];
-  const seen = ([x, y]: Position) => x >= view.x0 && x <= view.x1 && y >= view.y0 && y <= view.y1;
+  const { x0, y0, x1, y1 } = view;
+  const seen = (at: Position) => at[0] >= x0 && at[0] <= x1 && at[1] >= y0 && at[1] <= y1;
   if (geometry.type === "area" && geometry.shape !== "polygon")
     return boxGrips(geometry).flatMap((at, index) =>
       seen(at) ? [{ id, at, kind: "box" as const, part: 0, index }] : [],
     );
   const grips: Grip[] = [];
+  const apart = (APART_PX * unitsPerPx) ** 2;
+  const long = (MIDDLE_PX * unitsPerPx) ** 2;
   for (const [part, corners] of geometryParts(geometry).entries()) {
     let last: Position | null = null;
-    for (const [index, at] of corners.entries()) {
-      const apart = last === null || Math.hypot(at[0] - last[0], at[1] - last[1]) >= APART_PX * unitsPerPx;
-      if (apart && seen(at)) {
+    for (let index = 0; index < corners.length; index++) {
+      const at = corners[index]!;
+      if ((last === null || squaredDistance(at, last) >= apart) && seen(at)) {
         grips.push({ id, at, kind: "corner", part, index });
         last = at;
       }
       const next = corners[index + 1] ?? (geometry.type === "area" ? corners[0] : undefined);
-      if (!next || geometry.type === "points") continue;
-      if (Math.hypot(next[0] - at[0], next[1] - at[1]) < MIDDLE_PX * unitsPerPx) continue;
+      if (!next || geometry.type === "points" || squaredDistance(at, next) < long) continue;
       const middle: Position = [(at[0] + next[0]) / 2, (at[1] + next[1]) / 2];
       if (seen(middle)) grips.push({ id, at: middle, kind: "middle", part, index });
     }
     if (grips.length > MOST) return [];
   }
   return grips;
+}
+
+function squaredDistance(a: Position, b: Position): number {
+  const dx = a[0] - b[0];
+  const dy = a[1] - b[1];
+  return dx * dx + dy * dy;
 }
 
 /** The nearest within `reach` units; of equals a corner before a middle. */

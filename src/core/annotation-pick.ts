@@ -18,7 +18,8 @@ export function outlineDistance(geometry: AnnotationGeometry, at: Position): num
 
 /** Distance from `p` to the segment from `a` to `b`. */
 export function segmentDistance(p: Position, a: Position, b: Position): number {
-  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const dx = b[0] - a[0];
+  const dy = b[1] - a[1];
   const squared = dx * dx + dy * dy;
   const along = squared > 0 ? ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / squared : 0;
   const t = Math.min(1, Math.max(0, along));
