@@ -4,11 +4,17 @@ import { CHROMIUM_FLAGS, ensureChromium } from "./tests/chromium.mjs";
 /** The server of `tests/e2e/server.mjs`: the application's origin, and another one for data and faults. */
 const appPort = Number(process.env.CENTISCOPE_E2E_PORT ?? 5270);
 
+/** What measures pixels to a fraction keeps to the canvas that users have: one without GL samples images coarsely. */
+const MEASURED = /alignment.*\.spec\.ts/;
+
 /**
- * The page itself is put together without GL: where that is software too, it takes a third of every test's time,
- * and what the canvases draw is the same.
+ * Elsewhere the page is put together without GL: where that is software, it takes a third of every test's time.
  */
-const flags = [...CHROMIUM_FLAGS, "--disable-gpu-compositing"];
+const LIGHT = "--disable-gpu-compositing";
+
+const launch = (...more: string[]) => ({
+  launchOptions: { executablePath: ensureChromium(), args: [...CHROMIUM_FLAGS, ...more] },
+});
 
 /**
  * End-to-end tests against the production build in `dist/`, served under a sub-path as a static host would.
@@ -28,8 +34,11 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     screenshot: "only-on-failure",
-    launchOptions: { executablePath: ensureChromium(), args: flags },
   },
+  projects: [
+    { name: "product", testIgnore: MEASURED, use: launch(LIGHT) },
+    { name: "measured", testMatch: MEASURED, use: launch() },
+  ],
   webServer: {
     command: "node tests/e2e/server.mjs",
     url: `http://127.0.0.1:${appPort}/labs/pathology/centiscope/`,

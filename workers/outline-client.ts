@@ -2,6 +2,8 @@ import { type Remote, transfer, wrap } from "comlink";
 import type { OutlineLevel, PackedArea } from "../src/core/outline.ts";
 import type { OutlineWorkerApi } from "./outline-protocol.ts";
 
+const SECONDS = 120;
+
 /** One worker for all areas that wait; it ends when none does. */
 class OutlineWorker {
   readonly #worker = new Worker(new URL("./outline.worker.ts", import.meta.url), {
@@ -9,18 +11,22 @@ class OutlineWorker {
     name: "outlines",
   });
   readonly #api: Remote<OutlineWorkerApi> = wrap<OutlineWorkerApi>(this.#worker);
-  readonly #died = new Promise<never>((_, reject) => {
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      reject(new Error("the worker of outlines died"));
-    });
-  });
   waiting = 0;
 
-  detail(area: PackedArea, quantaPerUnit: number): Promise<OutlineLevel[]> {
+  async detail(area: PackedArea, quantaPerUnit: number): Promise<OutlineLevel[]> {
     const { corners, ringEnds, polygonEnds } = area;
     const handed = transfer(area, [corners.buffer, ringEnds.buffer, polygonEnds.buffer]);
-    return Promise.race([this.#api.detail(handed, quantaPerUnit), this.#died]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const died = new Promise<never>((_, reject) => {
+        const end = () => reject(new Error("the worker of outlines died"));
+        this.#worker.addEventListener("error", end);
+        timer = setTimeout(end, SECONDS * 1000 * this.waiting);
+      });
+      return await Promise.race([this.#api.detail(handed, quantaPerUnit), died]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   end(): void {

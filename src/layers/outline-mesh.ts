@@ -40,17 +40,22 @@ export function outlineMeshes(drawn: DrawnAnnotation, levels: readonly OutlineLe
 }
 
 /** Stands for an area while its detail is made: some of its corners, as an outline. */
-export function standInMesh({ geometry, ...look }: DrawnAnnotation): AnnotationMesh[] {
+export function standInMesh(drawn: DrawnAnnotation): AnnotationMesh[] {
+  return ringMesh(drawn, STAND_IN);
+}
+
+/** Draws an area whose detail cannot be made: all of its outline, without a fill. */
+export function outlineOnlyMesh(drawn: DrawnAnnotation): AnnotationMesh[] {
+  return ringMesh(drawn, Infinity);
+}
+
+/** The rings of an area as lines, by about so many of their corners. */
+function ringMesh({ geometry, ...look }: DrawnAnnotation, most: number): AnnotationMesh[] {
   if (geometry.type !== "area") return [annotationMesh([{ geometry, ...look }])];
-  const rings = geometry.region.flat();
+  const rings = geometry.region.flat().filter((ring) => ring.length > 0);
   const corners = rings.reduce((sum, ring) => sum + ring.length, 0);
-  const step = Math.max(1, Math.ceil(corners / STAND_IN));
-  const lines = rings
-    .map((ring) => {
-      const some = ring.filter((_, i) => i % step === 0);
-      return [...some, ring[0]!];
-    })
-    .filter((chain) => chain.length > 2);
+  const step = Math.max(1, Math.ceil(corners / most));
+  const lines = rings.map((ring) => [...ring.filter((_, i) => i % step === 0), ring[0]!]);
   return [annotationMesh([{ geometry: { type: "line", shape: "polyline", lines }, ...look }])];
 }
 

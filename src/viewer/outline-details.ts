@@ -1,8 +1,8 @@
 import type { AnnotationGeometry } from "../core/annotation.ts";
 import { type OutlineLevel, type PackedArea, packArea } from "../core/outline.ts";
-import { outlineDetail } from "../geometry/outline-detail.ts";
+import type { Region } from "../core/region.ts";
 import { type AnnotationMesh, type DrawnAnnotation, QUANTA_PER_UNIT } from "../layers/annotation-mesh.ts";
-import { outlineMeshes, standInMesh } from "../layers/outline-mesh.ts";
+import { outlineMeshes, outlineOnlyMesh, standInMesh } from "../layers/outline-mesh.ts";
 
 /** Triangulating more corners than these takes longer than a frame should. */
 const MANY = 4096;
@@ -17,12 +17,12 @@ export function hasManyCorners(geometry: AnnotationGeometry): boolean {
 
 /**
  * The pictures of areas of very many corners, made elsewhere and kept as long as the geometry is: until one is there,
- * a coarse outline stands for it.
+ * a coarse outline stands for it; where none can be made, the whole outline without a fill.
  */
 export class OutlineDetails {
   readonly #make: (area: PackedArea, quantaPerUnit: number) => Promise<OutlineLevel[]>;
   readonly #onMade: (geometry: AnnotationGeometry) => void;
-  readonly #known = new WeakMap<AnnotationGeometry, readonly OutlineLevel[] | "asked">();
+  readonly #known = new WeakMap<AnnotationGeometry, readonly OutlineLevel[] | "asked" | "failed">();
 
   /** `onMade`: hears of each geometry whose picture is there now. */
   constructor(
@@ -37,18 +37,19 @@ export class OutlineDetails {
   meshes(drawn: DrawnAnnotation, passing = false): AnnotationMesh[] {
     const { geometry } = drawn;
     const known = this.#known.get(geometry);
+    if (known === "failed") return outlineOnlyMesh(drawn);
     if (known && known !== "asked") return outlineMeshes(drawn, known);
-    if (!known && !passing && geometry.type === "area") {
-      this.#known.set(geometry, "asked");
-      const { region } = geometry;
-      const here = (): OutlineLevel[] => outlineDetail(packArea(region), QUANTA_PER_UNIT);
-      void this.#make(packArea(region), QUANTA_PER_UNIT)
-        .catch(here)
-        .then((levels) => {
-          this.#known.set(geometry, levels);
-          this.#onMade(geometry);
-        });
-    }
+    if (!known && !passing && geometry.type === "area") this.#ask(geometry, geometry.region);
     return standInMesh(drawn);
+  }
+
+  #ask(geometry: AnnotationGeometry, region: Region): void {
+    this.#known.set(geometry, "asked");
+    void this.#make(packArea(region), QUANTA_PER_UNIT)
+      .catch(() => "failed" as const)
+      .then((made) => {
+        this.#known.set(geometry, made);
+        this.#onMade(geometry);
+      });
   }
 }

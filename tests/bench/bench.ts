@@ -12,6 +12,8 @@ export interface BenchContext {
   readonly fileRows: number;
   /** Which stages of a benchmark that has some are run (`store`: files, drawn, peer, questions); null for all. */
   readonly stages: readonly string[] | null;
+  /** How long the tour over the chip takes. */
+  readonly tourMinutes: number;
   /** A headless Chromium with live WebGL2, shared by the run. */
   readonly browser: () => Promise<Browser>;
   /** Base URL of the development server that serves this repository. */

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "@playwright/test";
 import { startServers } from "../e2e/server.mjs";
 import { type Bench, type BenchContext, median, rendererOf } from "./bench.ts";
+import { type Marks, watchDrawing } from "./first-picture.ts";
 import { type LongestTask, longestTask } from "./main-thread.ts";
 import { moments } from "./opening-moments.ts";
 
@@ -12,12 +13,6 @@ const PORT = 5276;
 const ASKS_FIRST = "iss-breast";
 /** The start page fetches nothing ahead after this. */
 const QUIET_MS = 2000;
-
-/** Times since the click, ms. */
-interface Marks {
-  clicked?: number;
-  first?: number;
-}
 
 interface Opening {
   readonly firstPictureMs: number;
@@ -62,32 +57,6 @@ async function startPage(browser: Browser, appUrl: string): Promise<{ needed: Sc
   return {
     needed: await scripts(paths.filter(isNeeded)),
     ahead: await scripts(paths.filter((path) => !isNeeded(path))),
-  };
-}
-
-/**
- * Runs in the page before its scripts: notes when WebGL first draws into a canvas itself, which is tiles of the
- * image or layers of the expression, never a placeholder.
- */
-function watchDrawing(): void {
-  const marks: Marks = {};
-  Object.assign(window, { openingMarks: marks });
-  const noted = (gl: WebGL2RenderingContext) => {
-    if (marks.clicked === undefined || marks.first !== undefined) return;
-    if (gl.getParameter(gl.FRAMEBUFFER_BINDING) !== null) return;
-    const { clicked } = marks;
-    marks.first = Number.NaN;
-    requestAnimationFrame(() => Object.assign(marks, { first: performance.now() - clicked }));
-  };
-  const { prototype } = WebGL2RenderingContext;
-  const { drawArrays, drawArraysInstanced } = prototype;
-  prototype.drawArrays = function (...given) {
-    noted(this);
-    drawArrays.apply(this, given);
-  };
-  prototype.drawArraysInstanced = function (...given) {
-    noted(this);
-    drawArraysInstanced.apply(this, given);
   };
 }
 

@@ -52,6 +52,8 @@ export async function mountPeer(seed: number, count: number) {
       viewer.viewport.panBy(viewer.viewport.deltaPointsFromPixels(new OpenSeadragon.Point(dxPx, 0)), true);
     },
     draw: () => {
+      // With the polygon before selected, nothing is drawn.
+      annotator.cancelSelected();
       annotator.setDrawingEnabled(true);
       annotator.setDrawingTool("polygon");
     },

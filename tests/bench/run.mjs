@@ -28,6 +28,7 @@ const { values: options, positionals } = parseArgs({
     rows: { type: "string", default: "20000000" },
     "file-rows": { type: "string", default: "20000000" },
     stages: { type: "string" },
+    minutes: { type: "string", default: "1" },
     machine: { type: "string" },
     out: { type: "string" },
     dry: { type: "boolean", default: false },
@@ -136,6 +137,7 @@ try {
         rows: Number(options.rows),
         fileRows: Number(options["file-rows"]),
         stages: options.stages?.split(",") ?? null,
+        tourMinutes: Number(options.minutes),
         browser: sharedBrowser,
         serverUrl: async () => vite.resolvedUrls?.local[0] ?? `http://127.0.0.1:${SERVER_PORT}/`,
         log: (line) => console.info(`  ${Math.round((performance.now() - start) / 1000)} s  ${line}`),
@@ -147,7 +149,7 @@ try {
         `Node ${process.versions.node}${chromiumVersion}`,
         `seed ${seed}, ${rounds} rounds`,
       ];
-      const sized = name === "store" ? ` --rows ${options.rows}` : "";
+      const sized = ["store", "chip"].includes(name) ? ` --rows ${options.rows}` : "";
       const angle = process.env.CHROMIUM_ANGLE ? `CHROMIUM_ANGLE=${process.env.CHROMIUM_ANGLE} ` : "";
       const command = `\`${angle}npm run bench -- ${name}${sized}\``;
       const part = machine ? `${name}-${machine}` : name;

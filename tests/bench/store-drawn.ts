@@ -16,18 +16,10 @@ interface ChildFigures {
 }
 
 type Row = Record<string, string | number>;
+type Child = (...args: readonly (string | number)[]) => Promise<ChildFigures>;
 
-/**
- * Converts a drawn chip of about so many rows into `store`: in one thread; where there are more, with all threads
- * compressing, and in parts, a process for each core. One row of the table each.
- */
-export async function convertDrawn(
-  wanted: number,
-  seed: number,
-  folder: string,
-  store: string,
-  log: (line: string) => void,
-): Promise<{ readonly conversions: Row[]; readonly rows: number }> {
+/** Bundles store-child.ts into a folder; runs it with the given words. */
+async function buildChild(folder: string): Promise<Child> {
   const outDir = join(folder, "child");
   await build({
     configFile: false,
@@ -49,10 +41,36 @@ export async function convertDrawn(
       },
     },
   });
-  const child = async (...args: readonly (string | number)[]): Promise<ChildFigures> => {
+  return async (...args) => {
     const { stdout } = await runProcess([join(outDir, "store-child.js"), ...args.map(String)]);
     return JSON.parse(stdout) as ChildFigures;
   };
+}
+
+/** Makes the store of a drawn chip of about so many rows, by all cores. */
+export async function makeDrawn(
+  wanted: number,
+  seed: number,
+  folder: string,
+  store: string,
+): Promise<ChildFigures> {
+  const child = await buildChild(folder);
+  rmSync(store, { recursive: true, force: true });
+  return child("whole", wanted, seed, availableParallelism() - 1, store);
+}
+
+/**
+ * Converts a drawn chip of about so many rows into `store`: in one thread; where there are more, with all threads
+ * compressing, and in parts, a process for each core. One row of the table each.
+ */
+export async function convertDrawn(
+  wanted: number,
+  seed: number,
+  folder: string,
+  store: string,
+  log: (line: string) => void,
+): Promise<{ readonly conversions: Row[]; readonly rows: number }> {
+  const child = await buildChild(folder);
   const cores = availableParallelism();
   const conversions: Row[] = [];
   const note = (what: string, rows: number, wallMs: number, cpuMs: number, peakMb: number): void => {

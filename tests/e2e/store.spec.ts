@@ -6,6 +6,7 @@ import type { Page } from "@playwright/test";
 import { zipSync } from "fflate";
 import type { Camera } from "../../src/core/camera.ts";
 import { expect, type Product, test } from "./app.ts";
+import { memoryOf } from "./page-memory.ts";
 import { type StaticHost, startHost } from "./static-host.ts";
 
 /** A chip of 1 cm², thin: 0.6 million rows. What a viewer pays for is the extent, and requests that follow it. */
@@ -167,46 +168,6 @@ test("a gene over the whole chip, then every transcript near, as the table itsel
   const [first = "", count = ""] = (await top.innerText()).split("\n").filter(Boolean);
   expect(Number(count.replace(/\D/g, ""))).toBe(near.of(first));
 });
-
-/** JavaScript heap and array buffers of the page and of each of its workers, without garbage, bytes. */
-async function memoryOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  const usage = new Map<number, (bytes: number) => void>();
-  const asked: Promise<number>[] = [];
-  session.on("Target.receivedMessageFromTarget", ({ message }) => {
-    const { id, result } = JSON.parse(message);
-    usage.get(id)?.(result.usedSize + (result.backingStorageSize ?? 0));
-  });
-  session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
-    if (targetInfo.type !== "worker") return;
-    const id = usage.size + 1;
-    asked.push(
-      new Promise((resolve) => {
-        usage.set(id, resolve);
-      }),
-    );
-    for (const [of, method] of [
-      [0, "HeapProfiler.enable"],
-      [0, "HeapProfiler.collectGarbage"],
-      [id, "Runtime.getHeapUsage"],
-    ]) {
-      const message = JSON.stringify({ id: of, method });
-      void session.send("Target.sendMessageToTarget", { sessionId, message });
-    }
-  });
-  await session.send("HeapProfiler.collectGarbage");
-  await session.send("Target.setAutoAttach", {
-    autoAttach: true,
-    waitForDebuggerOnStart: false,
-    flatten: false,
-  });
-  const own = await session.send("Runtime.getHeapUsage");
-  const backing = (own as { backingStorageSize?: number }).backingStorageSize ?? 0;
-  const workers = await Promise.all(asked);
-  await session.detach();
-  expect(workers.length).toBeGreaterThan(0);
-  return own.usedSize + backing + workers.reduce((sum, bytes) => sum + bytes, 0);
-}
 
 test("a tour over the chip stays within its bound of memory", async ({ product }) => {
   await openByAddress(product);

@@ -141,6 +141,29 @@ test("an area of very many corners is made elsewhere; an outline stands for it m
   expect(asked).toEqual([n]);
 });
 
+test("an area that cannot be filled keeps all of its outline", async () => {
+  const n = 6000;
+  const ring = Array.from({ length: n }, (_, k): [number, number] => [k, (k * k) % 97]);
+  const large: Annotation = { ...cell(1), geometry: { type: "area", shape: "polygon", region: [[ring]] } };
+  let tell = (): void => undefined;
+  const made = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const details = new OutlineDetails(
+    () => Promise.reject(new Error("no worker")),
+    (geometry) => {
+      chunks.detailed(geometry);
+      tell();
+    },
+  );
+  const chunks = new AnnotationChunks(details);
+  const document = documentOf([large]);
+  expect(segments(chunks, document).all).toBe(n / 3);
+  await made;
+  while (chunks.pending) chunks.advance();
+  expect(segments(chunks, document).all).toBe(n);
+});
+
 test("those that are marked are thick, and no longer when they are not", () => {
   const few = Array.from({ length: 300 }, (_, i) => cell(i));
   const document = documentOf(few);
