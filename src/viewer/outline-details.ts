@@ -24,6 +24,12 @@ export class OutlineDetails {
   readonly #onMade: (geometry: AnnotationGeometry) => void;
   readonly #known = new WeakMap<AnnotationGeometry, readonly OutlineLevel[] | "asked" | "failed">();
 
+  /** As they were asked for last: the same ones again keep their buffers on the graphics card. */
+  readonly #meshes = new WeakMap<
+    AnnotationGeometry,
+    { readonly look: string; readonly meshes: readonly AnnotationMesh[] }
+  >();
+
   /** `onMade`: hears of each geometry whose picture is there now. */
   constructor(
     make: (area: PackedArea, quantaPerUnit: number) => Promise<OutlineLevel[]>,
@@ -34,11 +40,18 @@ export class OutlineDetails {
   }
 
   /** `passing`: the geometry is one of a gesture, gone with the next move, and not worth the making. */
-  meshes(drawn: DrawnAnnotation, passing = false): AnnotationMesh[] {
-    const { geometry } = drawn;
+  meshes(drawn: DrawnAnnotation, passing = false): readonly AnnotationMesh[] {
+    const { geometry, color, marked = false } = drawn;
     const known = this.#known.get(geometry);
     if (known === "failed") return outlineOnlyMesh(drawn);
-    if (known && known !== "asked") return outlineMeshes(drawn, known);
+    if (known && known !== "asked") {
+      const look = `${color} ${marked}`;
+      const before = this.#meshes.get(geometry);
+      if (before?.look === look) return before.meshes;
+      const meshes = outlineMeshes(drawn, known);
+      this.#meshes.set(geometry, { look, meshes });
+      return meshes;
+    }
     if (!known && !passing && geometry.type === "area") this.#ask(geometry, geometry.region);
     return standInMesh(drawn);
   }

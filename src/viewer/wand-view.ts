@@ -1,15 +1,18 @@
 import type { Position } from "../core/annotation.ts";
+import { HEX_ROW_SPACING } from "../core/bin-window.ts";
 import type { BinRaster } from "../core/expression.ts";
+import { hexWand } from "../core/hex-wand.ts";
 import { maskRegion } from "../core/mask-region.ts";
 import { mapRegion, type PlaneMap } from "../core/plane-map.ts";
 import type { Region } from "../core/region.ts";
+import { ringArea } from "../core/ring-measure.ts";
 import { type WandRaster, wandMask } from "../core/wand-mask.ts";
 import { removeSpecks } from "../geometry/region-clean.ts";
 import { simplifyRegion } from "../geometry/region-simplify.ts";
 
 /** CSS px to each side of the press that the wand looks at: a tenth of a second's work at most. */
 const REACH_PX = 300;
-/** Holes and islands of fewer pixels are noise. */
+/** Holes and islands of fewer pixels or bins are noise. */
 const SPECK_PX = 12;
 /** Steps between pixels are not seen: outlines are drawn through them. */
 const SMOOTH_PX = 0.75;
@@ -65,28 +68,39 @@ export function imageWand(
 }
 
 /**
- * The same over square bins: tolerance is in 255ths of what their colours span.
+ * The same over bins, whose edges the outline follows: tolerance is in 255ths of what their colours span.
  * @param at slide µm
  * @param umToFrame from slide µm to the frame
  */
 export function binWand(
-  { raster: { window, values }, low, high }: ShownBins,
+  { raster: bins, low, high }: ShownBins,
   at: readonly [x: number, y: number],
   umToFrame: PlaneMap,
 ): ((tolerance: number) => Region) | null {
-  if (window.shape !== "square" || !(high > low)) return null;
+  if (!(high > low)) return null;
+  const { window, values } = bins;
   const { binUm, col0, row0, cols, rows } = window;
-  const raster: WandRaster = { width: cols, height: rows, channels: 1, data: values };
   const { a, b, c, d, e, f } = umToFrame;
-  const [x0, y0] = [col0 * binUm, row0 * binUm];
-  const toFrame: PlaneMap = {
+  const inBins = (x0: number, y0: number): PlaneMap => ({
     a: a * binUm,
     b: b * binUm,
     c: c * binUm,
     d: d * binUm,
     e: a * x0 + c * y0 + e,
     f: b * x0 + d * y0 + f,
-  };
+  });
+  const inValues = (tolerance: number): number => (tolerance / LEVELS) * (high - low);
+  if (window.shape === "hex") {
+    const least = SPECK_PX * HEX_ROW_SPACING;
+    return (tolerance) => {
+      const found = hexWand(bins, at, inValues(tolerance)) ?? [];
+      const [outline, ...holes] = found;
+      const kept = holes.filter((hole) => Math.abs(ringArea(hole)) >= least);
+      return outline ? mapRegion(inBins(0, 0), [[outline, ...kept]]) : [];
+    };
+  }
+  const raster: WandRaster = { width: cols, height: rows, channels: 1, data: values };
+  const toFrame = inBins(col0 * binUm, row0 * binUm);
   const seen: Seen = { raster, at: [at[0] / binUm - col0, at[1] / binUm - row0], toFrame };
-  return (tolerance) => regionOf(seen, (tolerance / LEVELS) * (high - low));
+  return (tolerance) => regionOf(seen, inValues(tolerance));
 }

@@ -29,8 +29,8 @@ function geojson(): string {
   return JSON.stringify({ type: "FeatureCollection", features });
 }
 
-/** True when the screen is red at a place of the image. */
-async function isRed(product: Product, [x, y]: Px): Promise<boolean> {
+/** The screen's colour at a place of the image. */
+async function colorAt(product: Product, [x, y]: Px): Promise<readonly [number, number, number]> {
   const at = await product.page.evaluate(
     (frame) => {
       const um = window.centiscope?.regions.toUm(frame);
@@ -41,18 +41,29 @@ async function isRed(product: Product, [x, y]: Px): Promise<boolean> {
   const [left, top] = await onPage(product, [at?.[0] ?? Number.NaN, at?.[1] ?? Number.NaN]);
   const clip = { x: Math.floor(left), y: Math.floor(top), width: 1, height: 1 };
   const { data } = PNG.sync.read(await product.page.screenshot({ clip }));
-  return data[0]! > 180 && data[1]! < 60 && data[2]! < 60;
+  return [data[0]!, data[1]!, data[2]!];
 }
 
-test("very many regions come as one step, stand where they lie at any scale, and are there after a reload", async ({
-  product,
-}) => {
+/** True when the screen is red at a place of the image. */
+async function isRed(product: Product, at: Px): Promise<boolean> {
+  const [red, green, blue] = await colorAt(product, at);
+  return red > 180 && green < 60 && blue < 60;
+}
+
+async function openBare(product: Product): Promise<void> {
   const { page } = product;
   await openToDraw(product);
   await page.getByRole("checkbox", { name: "Transcripts" }).uncheck();
   await page.getByRole("checkbox", { name: "Bins" }).uncheck();
   await page.getByRole("tab", { name: "Regions" }).click();
   await clear(product);
+}
+
+test("very many regions come as one step, stand where they lie at any scale, and are there after a reload", async ({
+  product,
+}) => {
+  const { page } = product;
+  await openBare(product);
   const report = await page.evaluate(
     (text) => window.centiscope?.regions.import(text, { frame: "imagePx" }),
     geojson(),
@@ -101,5 +112,64 @@ test("very many regions come as one step, stand where they lie at any scale, and
   );
   await page.evaluate(() => window.centiscope?.regions.undo());
   expect(await seen()).toBe(0);
+  expect(product.faults).toEqual([]);
+});
+
+test("an area of very many corners is filled but for its hole, and its outline lies where it should at any scale", async ({
+  product,
+}) => {
+  const { page } = product;
+  await openBare(product);
+  // Its upper side is a saw of 40 000 corners, and so is that of its hole; the other sides are straight.
+  const saw = (left: number, top: number, side: number): Px[] => [
+    ...Array.from({ length: 40_000 }, (_, i): Px => [left + (side * i) / 40_000, top + 2 * (i % 2)]),
+    [left + side, top],
+    [left + side, top + side],
+    [left, top + side],
+    [left, top],
+  ];
+  const feature = {
+    type: "Feature",
+    id: "00000000-0000-4000-8000-000000000001",
+    geometry: { type: "Polygon", coordinates: [saw(100, 100, 300), saw(200, 200, 100)] },
+    properties: { objectType: "annotation" },
+  };
+  await page.evaluate(
+    (text) => window.centiscope?.regions.import(text, { frame: "imagePx" }),
+    JSON.stringify(feature),
+  );
+  const tint = async (at: Px) => {
+    const [red, green] = await colorAt(product, at);
+    return red - green;
+  };
+  // Filled once its picture is made; where the two circles of handles are not.
+  await expect.poll(() => tint([150, 250])).toBeGreaterThan(20);
+  expect(await tint([350, 330])).toBeGreaterThan(20);
+  expect(await tint([250, 250])).toBe(0);
+  expect(await tint([450, 250])).toBe(0);
+  for (const edge of [
+    [100, 250],
+    [400, 250],
+    [250, 400],
+    [200, 250],
+    [300, 250],
+    [250, 300],
+  ] as const) {
+    expect(await isRed(product, edge)).toBe(true);
+  }
+  for (const zoom of [10, 200]) {
+    await page.evaluate((times) => {
+      const um = window.centiscope?.regions.toUm([400, 401]);
+      const camera = window.centiscope?.camera();
+      if (um && camera) window.centiscope?.setCamera({ centerUm: um, umPerPx: camera.umPerPx / times });
+    }, zoom);
+    await product.ready();
+    const off = 20 / zoom;
+    await expect.poll(() => isRed(product, [400, 400 - off])).toBe(true);
+    expect(await isRed(product, [400 - off, 400])).toBe(true);
+    expect(await isRed(product, [400 + off, 400])).toBe(false);
+    await expect.poll(() => tint([400 - off, 400 - off])).toBeGreaterThan(20);
+    expect(await tint([400 + off, 400 + off])).toBe(0);
+  }
   expect(product.faults).toEqual([]);
 });

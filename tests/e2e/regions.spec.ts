@@ -154,6 +154,31 @@ test("the wand takes the bins that look alike, to the edge; a version is kept an
   await expect.poll(async () => JSON.stringify(await list(product))).toBe(JSON.stringify([block]));
 });
 
+test("over hexagons the wand takes whole ones, and their molecules are what it counts", async ({
+  product,
+}) => {
+  const { page } = product;
+  await product.visit();
+  await product.drop([userFile("block.csv", blockTable())]);
+  await page.evaluate(async () => {
+    window.centiscope?.setBin(2, "hex");
+    await window.centiscope?.ready();
+  });
+  const at = await page.evaluate(() => window.centiscope?.project([8, 10]) ?? [0, 0]);
+  await page.keyboard.press("w");
+  await click(product, at as unknown as Px);
+  await expect.poll(async () => (await list(product)).length).toBe(1);
+  const [taken] = await list(product);
+  // A hexagon 2 µm across has √3/2 · 4 µm².
+  const hexagons = areaOf(ringOf(taken)) / (2 * Math.sqrt(3));
+  expect(hexagons).toBeCloseTo(Math.round(hexagons), 6);
+  expect(hexagons).toBeGreaterThan(1);
+  const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), taken!.id);
+  expect(counts?.count).toBe(9 * (counts?.rows ?? 0));
+  expect(counts?.rows).toBeGreaterThan(8 * hexagons);
+  expect(product.faults).toEqual([]);
+});
+
 test("areas go out as a picture of labels", async ({ product }) => {
   const { page } = product;
   await openToDraw(product);
