@@ -50,15 +50,21 @@ const identity: PlaneMap = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
 /** Brings annotations from files and to files. */
 export class AnnotationExchange {
   readonly #place: () => FramePlace | null;
+  readonly #entered: () => Promise<void>;
 
-  /** @param place where the document's frame lies on the slide on screen */
-  constructor(place: () => FramePlace | null) {
+  /**
+   * @param place where the document's frame lies on the slide on screen
+   * @param entered resolves when that slide's document is there
+   */
+  constructor(place: () => FramePlace | null, entered: () => Promise<void>) {
     this.#place = place;
+    this.#entered = entered;
   }
 
-  /** Reads a file in a worker; nothing is on the slide yet. */
-  read(blob: Blob, name: string): Promise<AnnotationImport[]> {
-    return readAnnotationFile(blob, name);
+  /** Reads a file in a worker; nothing is on the slide yet, but what it would be put on is there. */
+  async read(blob: Blob, name: string): Promise<AnnotationImport[]> {
+    const [reads] = await Promise.all([readAnnotationFile(blob, name), this.#entered()]);
+    return reads;
   }
 
   /** True when the file must be asked about: it does not say what its positions are, or the slide has no such frame. */

@@ -18,6 +18,7 @@ import { filesRequest, sampleRequest, urlsRequest } from "./open-requests.ts";
 import type { Presenter } from "./presenter.ts";
 import { PresenterHost } from "./presenter-host.ts";
 import { SampleList, sampleCard, startView } from "./sample-cards.ts";
+import { SlideAnnotations, type SlideInView } from "./slide-annotations.ts";
 import type { Inspected } from "./slide-contract.ts";
 import { prepareIo, slideIo } from "./slide-io.ts";
 import { type OpenRequest, type Slide, type SlideEvent, Slides } from "./slides.ts";
@@ -31,11 +32,10 @@ export class App implements Centiscope {
   readonly #session: SessionStore;
   readonly #language: LanguageOf;
   readonly slides: Slides;
+  readonly slideAnnotations: SlideAnnotations;
   readonly #host: PresenterHost;
   readonly #exchange: AnnotationExchange;
   readonly #samples = new SampleList();
-  /** Fetched with the first slide. */
-  #keeper: Promise<AnnotationKeeper> | null = null;
   #notice = 1;
   /** The slide whose view stands in the store; null from when it is left until the next is entered. */
   #entered: Slide | null = null;
@@ -47,7 +47,14 @@ export class App implements Centiscope {
     this.#session = session;
     this.#language = language;
     this.slides = new Slides(session, slideIo, (slide, what) => this.#slideChanged(slide, what));
-    this.#exchange = new AnnotationExchange(() => this.annotationStage.place);
+    this.slideAnnotations = new SlideAnnotations(
+      () => this.#slideInView(),
+      (thrown, title) => this.notify(errorFacts(thrown, title)),
+    );
+    this.#exchange = new AnnotationExchange(
+      () => this.annotationStage.place,
+      () => this.slideAnnotations.entered(),
+    );
     this.#host = new PresenterHost(view, session, {
       attached: (presenter) => this.#attached(presenter),
       failed: (thrown) => this.notify(errorFacts(thrown, "Centiscope")),
@@ -82,8 +89,7 @@ export class App implements Centiscope {
   }
 
   annotations(): Promise<AnnotationKeeper> {
-    this.#keeper ??= import("./annotation-keeper.ts").then((code) => code.AnnotationKeeper.start());
-    return this.#keeper;
+    return this.slideAnnotations.keeper();
   }
 
   async samples(): Promise<readonly SampleCard[]> {
@@ -140,7 +146,7 @@ export class App implements Centiscope {
     this.#keepView();
     this.#entered = null;
     this.#session.setState({ activeId: slideId, genes: null, filterSummary: null });
-    void this.#enterAnnotations(next);
+    this.slideAnnotations.enter();
     await this.presenter?.show(null);
     // Another was activated meanwhile.
     if (this.#session.getState().activeId !== slideId) return;
@@ -326,19 +332,6 @@ export class App implements Centiscope {
     );
   }
 
-  /** Nothing is fetched for annotations before a slide is there. */
-  async #enterAnnotations(slide: Slide | null): Promise<void> {
-    const parts = slide && this.#shownParts(slide);
-    if (!this.#keeper && !parts) return;
-    const title = slide?.request.title ?? "";
-    try {
-      const keeper = await this.annotations();
-      await keeper.enter(parts ? { title, parts } : null);
-    } catch (thrown) {
-      this.notify(errorFacts(thrown, title));
-    }
-  }
-
   /**
    * What the slide's annotations belong to; null until it is known. Of an image that could not be opened none are
    * shown: there is nothing to lay their pixels on.
@@ -349,6 +342,12 @@ export class App implements Centiscope {
     return { ...slide.parts, image: slide.image ? slide.parts.image : null };
   }
 
+  #slideInView(): SlideInView | null {
+    const slide = this.#activeSlide();
+    if (!slide) return null;
+    return { title: slide.request.title, parts: this.#shownParts(slide), loading: this.slides.busy };
+  }
+
   #slideChanged(slide: Slide, what: SlideEvent): void {
     if (this.#session.getState().activeId !== slide.id) return;
     if (what === "closed") {
@@ -357,7 +356,7 @@ export class App implements Centiscope {
       const next = this.#session.getState().slides.at(-1);
       if (next) void this.activate(next.id);
       else {
-        void this.#enterAnnotations(null);
+        this.slideAnnotations.enter();
         void this.presenter?.show(null);
       }
       return;
@@ -366,7 +365,7 @@ export class App implements Centiscope {
       void this.presenter?.show(null);
       return;
     }
-    if (what === "loaded") void this.#enterAnnotations(slide);
+    if (what === "loaded") this.slideAnnotations.enter();
     if (what === "loaded" && slide.view !== null) return;
     if (slide.view === null) this.#enter(slide);
     void this.presenter?.show(slide);

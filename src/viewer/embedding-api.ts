@@ -55,7 +55,7 @@ export function createEmbedding(
 async function ready(app: App): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    if (app.slides.busy || app.mounting || app.presenter?.busy) {
+    if (app.slides.busy || app.mounting || app.presenter?.busy || app.slideAnnotations.busy) {
       quiet = 0;
       continue;
     }

@@ -66,7 +66,10 @@ export interface EmbeddingRegions {
   /** In drawing order, bottom first. Plain JSON. */
   list(): Annotation[];
   state(): RegionsState;
-  /** Adds a GeoJSON Feature, FeatureCollection or geometry in the document's frame; returns the new ids. */
+  /**
+   * Adds a GeoJSON Feature, FeatureCollection or geometry in the document's frame; returns the new ids. Waits for a slide
+   * that is being opened; rejects when none is in view.
+   */
   add(feature: object): Promise<string[]>;
   /** Throws when the id is unknown, or the outline of a locked one is to change. */
   update(id: string, patch: RegionChange): void;
@@ -74,7 +77,7 @@ export interface EmbeddingRegions {
   remove(id: string): void;
   /**
    * Reads any format that the interface reads; one report for each file in an archive. Rejects when a file does not
-   * say what its positions are and `options.frame` does not either.
+   * say what its positions are and `options.frame` does not either, and when no slide is in view.
    */
   import(content: string | Blob, options?: RegionImportOptions): Promise<RegionImportReport[]>;
   export(format: RegionFormat): Promise<Blob>;

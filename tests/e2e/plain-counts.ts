@@ -11,7 +11,17 @@ export function areaOf(ring: readonly Position[]): number {
   return Math.abs(twice) / 2;
 }
 
-/** Genes of the rows of the MERSCOPE sample's own CSV inside a ring in µm, by a ray to the right, plainly. */
+/** By a ray to the right, plainly. */
+export function isInside(ring: readonly Position[], x: number, y: number): boolean {
+  let inside = false;
+  ring.forEach(([ax, ay], i) => {
+    const [bx, by] = ring[(i + 1) % ring.length]!;
+    if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
+  });
+  return inside;
+}
+
+/** Genes of the rows of the MERSCOPE sample's own CSV inside a ring in µm. */
 export function rowsInside(ring: readonly Position[]): string[] {
   const path = "public/samples/merscope-mouse/detected_transcripts.csv";
   const [head, ...lines] = readFileSync(path, "utf8").trim().split("\n");
@@ -19,12 +29,6 @@ export function rowsInside(ring: readonly Position[]): string[] {
   const [atX, atY, atGene] = ["global_x", "global_y", "gene"].map((name) => columns.indexOf(name));
   return lines.flatMap((line) => {
     const cells = line.split(",");
-    const [x, y] = [Number(cells[atX!]), Number(cells[atY!])];
-    let inside = false;
-    ring.forEach(([ax, ay], i) => {
-      const [bx, by] = ring[(i + 1) % ring.length]!;
-      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
-    });
-    return inside ? [cells[atGene!]!] : [];
+    return isInside(ring, Number(cells[atX!]), Number(cells[atY!])) ? [cells[atGene!]!] : [];
   });
 }

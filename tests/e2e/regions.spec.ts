@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import type { Position } from "../../src/core/annotation.ts";
 import { expect, test, userFile } from "./app.ts";
-import { areaOf, rowsInside } from "./plain-counts.ts";
+import { areaOf, isInside, rowsInside } from "./plain-counts.ts";
 import {
   blockTable,
   click,
@@ -154,9 +154,7 @@ test("the wand takes the bins that look alike, to the edge; a version is kept an
   await expect.poll(async () => JSON.stringify(await list(product))).toBe(JSON.stringify([block]));
 });
 
-test("over hexagons the wand takes whole ones, and their molecules are what it counts", async ({
-  product,
-}) => {
+test("over hexagons the wand takes whole ones, and counts the molecules in them", async ({ product }) => {
   const { page } = product;
   await product.visit();
   await product.drop([userFile("block.csv", blockTable())]);
@@ -164,18 +162,27 @@ test("over hexagons the wand takes whole ones, and their molecules are what it c
     window.centiscope?.setBin(2, "hex");
     await window.centiscope?.ready();
   });
-  const at = await page.evaluate(() => window.centiscope?.project([8, 10]) ?? [0, 0]);
+  const [x, y] = (await page.evaluate(() => window.centiscope?.project([8, 10]) ?? [0, 0])) as unknown as Px;
   await page.keyboard.press("w");
-  await click(product, at as unknown as Px);
+  await drag(product, [x, y], [x + 80, y]);
   await expect.poll(async () => (await list(product)).length).toBe(1);
   const [taken] = await list(product);
-  // A hexagon 2 µm across has √3/2 · 4 µm².
-  const hexagons = areaOf(ringOf(taken)) / (2 * Math.sqrt(3));
+  const ring = ringOf(taken);
+  // A hexagon 2 µm across has 2·√3 µm².
+  const hexagons = areaOf(ring) / (2 * Math.sqrt(3));
   expect(hexagons).toBeCloseTo(Math.round(hexagons), 6);
-  expect(hexagons).toBeGreaterThan(1);
+  expect(hexagons).toBeGreaterThan(2);
+  const inside = blockTable()
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(","))
+    .filter(([px, py]) => isInside(ring, Number(px), Number(py)));
   const counts = await page.evaluate((id) => window.centiscope?.regions.counts(id), taken!.id);
-  expect(counts?.count).toBe(9 * (counts?.rows ?? 0));
-  expect(counts?.rows).toBeGreaterThan(8 * hexagons);
+  expect([counts?.rows, counts?.count]).toEqual([
+    inside.length,
+    inside.reduce((sum, [, , , count]) => sum + Number(count), 0),
+  ]);
   expect(product.faults).toEqual([]);
 });
 
@@ -233,4 +240,51 @@ test("the outside adds, changes, exports, imports and is told", async ({ product
     type: "FeatureCollection",
     features: [{ properties: { name: "A <b>", isLocked: true } }],
   });
+});
+
+test("what the outside adds while a slide is being opened is on it; without a slide it is refused", async ({
+  product,
+}) => {
+  const { page } = product;
+  await product.visit();
+  const feature = {
+    type: "Feature",
+    geometry: {
+      type: "Polygon",
+      coordinates: [
+        [
+          [100, 100],
+          [200, 100],
+          [200, 200],
+          [100, 100],
+        ],
+      ],
+    },
+    properties: { objectType: "annotation", name: "early" },
+  };
+  const refused = await page.evaluate(
+    (one) =>
+      window.centiscope?.regions.add(one).then(
+        () => "",
+        (thrown: unknown) => String(thrown),
+      ),
+    feature,
+  );
+  expect(refused).toContain("no slide is in view");
+  await page.evaluate(async (one) => {
+    const opened = window.centiscope?.openSample("merscope-mouse");
+    while (window.centiscope?.status().slides.length === 0) await new Promise(requestAnimationFrame);
+    await window.centiscope?.regions.add(one);
+    await opened;
+  }, feature);
+  await product.ready();
+  expect((await list(product)).map(({ name }) => name)).toEqual(["early"]);
+  await expect(page.getByText("Saved in this browser")).toHaveCount(0);
+  await page.getByRole("tab", { name: "Regions" }).click();
+  await expect(page.getByText("Saved in this browser")).toBeVisible();
+  await page.reload();
+  await product.ready();
+  await page.evaluate(() => window.centiscope?.openSample("merscope-mouse"));
+  await product.ready();
+  expect((await list(product)).map(({ name }) => name)).toEqual(["early"]);
 });

@@ -32,6 +32,11 @@ export const annotationMessages = {
     en: "{annotation}: it is locked, so its outline stays as it is. Unlock it first.",
     zh: "{annotation}：标注已锁定，轮廓不能修改。请先解锁。",
   },
+  "annotations-no-slide": {
+    kind: "MissingDataError",
+    en: "{file}: no slide is in view for it to lie on. Open a slide first.",
+    zh: "{file}：当前没有可放置标注的切片。请先打开切片。",
+  },
   "annotations-frame-unknown": {
     kind: "MissingDataError",
     en: "{file} does not say what its positions are. Say whether they are pixels of the image or µm, and where they begin.",

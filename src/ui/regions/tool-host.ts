@@ -60,6 +60,8 @@ export class ToolHost implements PointerTaker {
 
   /** @returns stops it */
   start(): () => void {
+    // A tool may have been chosen while this was being fetched.
+    this.#changeTool(this.#drawing.getState().tool);
     this.#stage.setTaker(this);
     const stops = [
       this.#stage.onClick((atPx) => this.#clicked(atPx)),

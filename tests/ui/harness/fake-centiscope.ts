@@ -40,7 +40,10 @@ export function createFakeCentiscope(pictureUrl: string | null) {
 
   const centiscope: Centiscope = {
     annotations: () => Promise.reject(new Error("the harness keeps nothing")),
-    exchange: new AnnotationExchange(() => null),
+    exchange: new AnnotationExchange(
+      () => null,
+      async () => undefined,
+    ),
     notify: (facts) => void record(`notify ${facts.code}`),
     countRegion: () => Promise.resolve(null),
     annotationStage: new AnnotationStage(),
