@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import { FolderTree } from "../../src/cli/convert/node-folder.ts";
 import { StoreReader } from "../../src/store/store-reader.ts";
@@ -12,7 +12,7 @@ import { type Marks, watchDrawing } from "./first-picture.ts";
 import { makeDrawn } from "./store-drawn.ts";
 
 const PORT = 5280;
-const FOLDER = ".bench";
+const FOLDER = resolve(".bench");
 const NAME = "chip.centiscope.zarr";
 const MB = 1e6;
 
