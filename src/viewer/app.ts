@@ -345,7 +345,11 @@ export class App implements Centiscope {
   #slideInView(): SlideInView | null {
     const slide = this.#activeSlide();
     if (!slide) return null;
-    return { title: slide.request.title, parts: this.#shownParts(slide), loading: this.slides.busy };
+    const asked = this.#session
+      .getState()
+      .slides.some(({ id, question }) => id === slide.id && question !== null);
+    const loading = this.slides.busy || asked;
+    return { title: slide.request.title, parts: this.#shownParts(slide), loading };
   }
 
   #slideChanged(slide: Slide, what: SlideEvent): void {

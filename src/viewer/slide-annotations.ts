@@ -11,7 +11,7 @@ export interface SlideInView {
   readonly title: string;
   /** What its annotations belong to; null until it is known. */
   readonly parts: Inspected | null;
-  /** More of it is coming. */
+  /** More of it is coming, maybe after an answer of the user's. */
   readonly loading: boolean;
 }
 
