@@ -1,5 +1,8 @@
 import { type Remote, transfer, wrap } from "comlink";
-import type { OutlineLevel, PackedArea } from "../src/core/outline.ts";
+import type { AreaGeometry } from "../src/core/annotation.ts";
+import { type OutlineLevel, type PackedArea, packArea } from "../src/core/outline.ts";
+import type { PlaneMap } from "../src/core/plane-map.ts";
+import type { RegionMeasure } from "../src/geometry/region-measure.ts";
 import type { OutlineWorkerApi } from "./outline-protocol.ts";
 
 const SECONDS = 120;
@@ -13,9 +16,7 @@ class OutlineWorker {
   readonly #api: Remote<OutlineWorkerApi> = wrap<OutlineWorkerApi>(this.#worker);
   waiting = 0;
 
-  async detail(area: PackedArea, quantaPerUnit: number): Promise<OutlineLevel[]> {
-    const { corners, ringEnds, polygonEnds } = area;
-    const handed = transfer(area, [corners.buffer, ringEnds.buffer, polygonEnds.buffer]);
+  async call<T>(ask: (api: Remote<OutlineWorkerApi>) => Promise<T>): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const died = new Promise<never>((_, reject) => {
@@ -23,7 +24,7 @@ class OutlineWorker {
         this.#worker.addEventListener("error", end);
         timer = setTimeout(end, SECONDS * 1000 * this.waiting);
       });
-      return await Promise.race([this.#api.detail(handed, quantaPerUnit), died]);
+      return await Promise.race([ask(this.#api), died]);
     } finally {
       clearTimeout(timer);
     }
@@ -36,13 +37,12 @@ class OutlineWorker {
 
 let live: OutlineWorker | undefined;
 
-/** As `outlineDetail`, in a worker; the area's arrays are handed over. Rejects when the worker dies. */
-export async function outlineInWorker(area: PackedArea, quantaPerUnit: number): Promise<OutlineLevel[]> {
+async function inWorker<T>(ask: (api: Remote<OutlineWorkerApi>) => Promise<T>): Promise<T> {
   live ??= new OutlineWorker();
   const worker = live;
   worker.waiting++;
   try {
-    return await worker.detail(area, quantaPerUnit);
+    return await worker.call(ask);
   } catch (error) {
     if (live === worker) live = undefined;
     worker.end();
@@ -55,3 +55,18 @@ export async function outlineInWorker(area: PackedArea, quantaPerUnit: number): 
     }
   }
 }
+
+function handed(area: PackedArea): PackedArea {
+  const { corners, ringEnds, polygonEnds } = area;
+  return transfer(area, [corners.buffer, ringEnds.buffer, polygonEnds.buffer]);
+}
+
+/** As `outlineDetail`, in a worker; the area's arrays are handed over. Rejects when the worker dies. */
+export const outlineInWorker = (area: PackedArea, quantaPerUnit: number): Promise<OutlineLevel[]> =>
+  inWorker((api) => api.detail(handed(area), quantaPerUnit));
+
+/** As `measureGeometry`, in a worker; null where that throws. Rejects when the worker dies. */
+export const measureInWorker = (
+  { region, shape }: AreaGeometry,
+  toUm: PlaneMap,
+): Promise<RegionMeasure | null> => inWorker((api) => api.measure(handed(packArea(region)), shape, toUm));

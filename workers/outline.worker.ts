@@ -1,5 +1,7 @@
 import { expose, transfer } from "comlink";
+import { unpackArea } from "../src/core/outline.ts";
 import { outlineDetail } from "../src/geometry/outline-detail.ts";
+import { measureGeometry } from "../src/geometry/region-measure.ts";
 import type { OutlineWorkerApi } from "./outline-protocol.ts";
 
 const api: OutlineWorkerApi = {
@@ -10,6 +12,13 @@ const api: OutlineWorkerApi = {
       levels,
       parts.map(({ places }) => places.buffer),
     );
+  },
+  measure: async (area, shape, toUm) => {
+    try {
+      return measureGeometry({ type: "area", region: unpackArea(area), shape }, toUm);
+    } catch {
+      return null;
+    }
   },
 };
 

@@ -36,6 +36,8 @@ export type AnnotationGeometry =
       readonly shape: "points" | "note";
     };
 
+export type AreaGeometry = Extract<AnnotationGeometry, { readonly type: "area" }>;
+
 export interface AnnotationClass {
   /** Parts of a derived class ("Tumour: Positive") in order; at least one. */
   readonly names: readonly string[];

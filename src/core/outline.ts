@@ -26,6 +26,21 @@ export interface OutlineLevel {
   readonly lines: readonly OutlinePart[];
 }
 
+/** The area that was packed. */
+export function unpackArea({ corners, ringEnds, polygonEnds }: PackedArea): Region {
+  let [ring, corner] = [0, 0];
+  return Array.from(polygonEnds, (end) => {
+    const polygon: [number, number][][] = [];
+    for (; ring < end; ring++) {
+      const positions: [number, number][] = [];
+      for (; corner < ringEnds[ring]!; corner++)
+        positions.push([corners[2 * corner]!, corners[2 * corner + 1]!]);
+      polygon.push(positions);
+    }
+    return polygon;
+  });
+}
+
 export function packArea(region: Region): PackedArea {
   const rings = region.flat();
   const corners = new Float64Array(2 * rings.reduce((sum, ring) => sum + ring.length, 0));

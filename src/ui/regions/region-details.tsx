@@ -11,17 +11,18 @@ import {
 } from "../../state/annotation-commands.ts";
 import { addClass } from "../../state/class-commands.ts";
 import { annotationHistory } from "../../state/history.ts";
+import { measured } from "../../viewer/region-measures.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { useScaleKnown } from "../stores.ts";
 import { ClassPicker } from "./class-picker.tsx";
 import { hideSelected, removeSelected, toggleLock } from "./region-actions.ts";
 import { RegionFigures } from "./region-figures.tsx";
-import { measured } from "./region-measures.ts";
 import { counted, formatArea, formatDistance } from "./region-words.ts";
 import classes from "./regions-panel.module.css";
 import { ShapeMenu } from "./shape-menu.tsx";
 import { useDocument } from "./use-document.ts";
 import { useFrameToUm } from "./use-frame.ts";
+import { useMeasured } from "./use-measured.ts";
 
 /** What all have in common; null when they differ. */
 function common<T>(all: readonly Annotation[], of: (one: Annotation) => T): T | null {
@@ -74,6 +75,7 @@ export function RegionDetails() {
   const ids = useDocument((state) => state.selected);
   const scaleKnown = useScaleKnown();
   const toUm = useFrameToUm();
+  useMeasured();
   // What a hand is drawing is counted before it is done.
   const drawn = useDocument((state) =>
     state.gesture === "draw" ? state.document.annotations.top()?.annotation : undefined,
@@ -81,9 +83,14 @@ export function RegionDetails() {
   const selected = drawn ? [drawn] : [...ids].flatMap((id) => document.annotations.get(id) ?? []);
   if (selected.length === 0) return null;
   const sum = { areaUm2: 0, perimeterUm: 0, lengthUm: 0, points: 0 };
+  let coming = false;
   for (const { geometry } of selected) {
     const measure = toUm && measured(geometry, toUm);
     if (geometry.type === "points") sum.points += geometry.positions.length;
+    if (measure === "coming") {
+      coming = true;
+      continue;
+    }
     sum.areaUm2 += measure?.areaUm2 ?? 0;
     sum.perimeterUm += measure?.perimeterUm ?? 0;
     sum.lengthUm += measure?.lengthUm ?? 0;
@@ -124,12 +131,12 @@ export function RegionDetails() {
         }
       />
       <dl className={classes.facts}>
-        {sum.areaUm2 > 0 && (
+        {(sum.areaUm2 > 0 || coming) && (
           <>
             <dt>{t("regions.area")}</dt>
-            <dd>{formatArea(sum.areaUm2, language, scaleKnown)}</dd>
+            <dd>{coming ? "…" : formatArea(sum.areaUm2, language, scaleKnown)}</dd>
             <dt>{t("regions.perimeter")}</dt>
-            <dd>{formatDistance(sum.perimeterUm, language, scaleKnown)}</dd>
+            <dd>{coming ? "…" : formatDistance(sum.perimeterUm, language, scaleKnown)}</dd>
           </>
         )}
         {sum.lengthUm > 0 && (
@@ -157,7 +164,7 @@ export function RegionDetails() {
           {t("regions.delete")}
         </Button>
       </div>
-      <RegionFigures selected={selected} areaUm2={sum.areaUm2} />
+      <RegionFigures selected={selected} areaUm2={coming ? 0 : sum.areaUm2} />
     </section>
   );
 }

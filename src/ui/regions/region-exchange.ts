@@ -12,8 +12,8 @@ import type {
   ImportPlace,
 } from "../../viewer/annotation-exchange.ts";
 import type { Centiscope } from "../../viewer/centiscope.ts";
+import { measuredSoon } from "../../viewer/region-measures.ts";
 import { saveFile } from "../save-file.ts";
-import { measured } from "./region-measures.ts";
 
 /** Files on their way in: those that wait for an answer, and what became of the others. */
 export interface ImportState {
@@ -89,7 +89,7 @@ export async function saveCounts(
     for (const annotation of annotationHistory.base.annotations.values()) {
       if (annotation.geometry.type !== "area") continue;
       const sums = await centiscope.countRegion(annotation.geometry.region);
-      const areaMm2 = (toUm && measured(annotation.geometry, toUm)?.areaMm2) ?? 0;
+      const areaMm2 = (toUm && (await measuredSoon(annotation.geometry, toUm))?.areaMm2) ?? 0;
       if (sums) regions.push({ annotation, areaMm2, counts: sums.genes });
     }
     return centiscope.exchange.writeCounts({ format, genes, regions });

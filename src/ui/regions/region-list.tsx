@@ -8,16 +8,17 @@ import { hideAnnotations, lockAnnotations } from "../../state/annotation-command
 import { documentStore, select } from "../../state/document.ts";
 import { annotationHistory } from "../../state/history.ts";
 import { sessionStore } from "../../state/session.ts";
+import { measured } from "../../viewer/region-measures.ts";
 import { useCentiscope } from "../centiscope-context.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { useScaleKnown } from "../stores.ts";
 import { goTo } from "./region-actions.ts";
-import { measured } from "./region-measures.ts";
 import { type RegionRow, type RegionSort, regionRows } from "./region-rows.ts";
 import { counted, formatArea, formatDistance, regionTitle } from "./region-words.ts";
 import classes from "./regions-panel.module.css";
 import { useDocument } from "./use-document.ts";
 import { useFrameToUm } from "./use-frame.ts";
+import { useMeasured } from "./use-measured.ts";
 
 const ROW_PX = 32;
 const SORTS = { order: "sortOrder", name: "sortName", class: "sortClass", area: "sortArea" } as const;
@@ -27,10 +28,12 @@ function Size({ row }: { readonly row: RegionRow }) {
   const { language } = useWords();
   const scaleKnown = useScaleKnown();
   const toUm = useFrameToUm();
+  useMeasured();
   const { geometry } = row.annotation;
   if (geometry.type === "points") return <span className={classes.size}>{geometry.positions.length}</span>;
   const measure = toUm && measured(geometry, toUm);
-  if (!measure) return <span className={classes.size} />;
+  if (!measure || measure === "coming")
+    return <span className={classes.size}>{measure === "coming" ? "…" : ""}</span>;
   return (
     <span className={classes.size}>
       {geometry.type === "area"
@@ -109,9 +112,11 @@ export function RegionList() {
   const anchor = useRef<string | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const needle = useDeferredValue(search);
+  const sizes = useMeasured();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes that have come may sort rows elsewhere
   const rows = useMemo(
     () => regionRows(annotations, { search: needle, classFilter, sort }, t, toUm),
-    [annotations, needle, classFilter, sort, t, toUm],
+    [annotations, needle, classFilter, sort, t, toUm, sizes],
   );
   const inUse = useMemo(() => {
     const names = new Set<string>();

@@ -5,7 +5,7 @@ import { annotationHistory } from "../../state/history.ts";
 import { sessionStore } from "../../state/session.ts";
 import { viewStore } from "../../state/view.ts";
 import type { Centiscope } from "../../viewer/centiscope.ts";
-import { measured } from "./region-measures.ts";
+import { measuredSoon } from "../../viewer/region-measures.ts";
 
 /**
  * Counts each area for itself and writes the figures to its measurements as one step, where QuPath shows them: area,
@@ -26,7 +26,10 @@ export async function writeMeasurements(
   const values = new Map<string, Record<string, number>>();
   for (const { id, geometry } of annotations) {
     if (geometry.type !== "area") continue;
-    const [measure, sums] = [measured(geometry, toUm), await centiscope.countRegion(geometry.region)];
+    const [measure, sums] = await Promise.all([
+      measuredSoon(geometry, toUm),
+      centiscope.countRegion(geometry.region),
+    ]);
     if (!measure || !sums) continue;
     values.set(id, {
       "Area µm^2": measure.areaUm2,

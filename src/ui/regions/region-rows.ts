@@ -2,8 +2,8 @@ import type { Affine } from "../../core/affine.ts";
 import type { Annotation } from "../../core/annotation.ts";
 import { className } from "../../core/annotation-color.ts";
 import type { AnnotationList } from "../../core/annotation-list.ts";
+import { measured } from "../../viewer/region-measures.ts";
 import type { Translate } from "../i18n/i18n.ts";
-import { measured } from "./region-measures.ts";
 import { regionTitle } from "./region-words.ts";
 
 export type RegionSort = "order" | "name" | "class" | "area";
@@ -43,9 +43,11 @@ export function regionRows(
     );
   });
   if (sort === "area") {
-    const area = new Map(
-      found.map((one) => [one.id, toUm ? (measured(one.geometry, toUm)?.areaUm2 ?? 0) : 0]),
-    );
+    const areaOf = ({ geometry }: Annotation): number => {
+      const measure = toUm && measured(geometry, toUm);
+      return !measure || measure === "coming" ? 0 : measure.areaUm2;
+    };
+    const area = new Map(found.map((one) => [one.id, areaOf(one)]));
     found.sort((a, b) => (area.get(b.id) ?? 0) - (area.get(a.id) ?? 0));
   } else if (sort !== "order") {
     const { compare } = new Intl.Collator(undefined, { numeric: true });

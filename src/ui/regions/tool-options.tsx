@@ -2,12 +2,13 @@ import { Button, NumberInput, SegmentedControl, Slider } from "@mantine/core";
 import { IconArrowsHorizontal, IconArrowsVertical } from "@tabler/icons-react";
 import { lengthUnit } from "../../core/format-number.ts";
 import { drawingStore, MAX_BRUSH_PX, MIN_BRUSH_PX, type Stamp } from "../../state/drawing.ts";
+import { measured } from "../../viewer/region-measures.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { useScaleKnown } from "../stores.ts";
-import { measured } from "./region-measures.ts";
 import classes from "./tool-bar.module.css";
 import { useDocument, useDrawing } from "./use-document.ts";
 import { useFrameToUm } from "./use-frame.ts";
+import { useMeasured } from "./use-measured.ts";
 
 /** Area of a stamp, mm². */
 function areaMm2({ shape, widthUm, heightUm }: Stamp): number {
@@ -25,9 +26,11 @@ function useSelectedAreaUm2(): number {
   const annotations = useDocument((state) => state.document.annotations);
   const selected = useDocument((state) => state.selected);
   const toUm = useFrameToUm();
+  useMeasured();
   return [...selected].reduce((sum, id) => {
     const found = annotations.get(id);
-    return sum + ((found && toUm && measured(found.geometry, toUm)?.areaUm2) ?? 0);
+    const measure = found && toUm ? measured(found.geometry, toUm) : null;
+    return sum + (!measure || measure === "coming" ? 0 : measure.areaUm2);
   }, 0);
 }
 

@@ -3,8 +3,8 @@ import type { Annotation, ClassEntry, Rgb } from "../../../core/annotation.ts";
 import { annotationColor, className } from "../../../core/annotation-color.ts";
 import type { Region } from "../../../core/region.ts";
 import { uniteRegions } from "../../../geometry/region-boolean.ts";
+import { measuredSoon } from "../../../viewer/region-measures.ts";
 import type { Translate } from "../../i18n/i18n.ts";
-import { measured } from "../region-measures.ts";
 import { regionTitle } from "../region-words.ts";
 
 /** What is counted by itself: each region, or all regions of a class together. */
@@ -48,9 +48,9 @@ export async function comparisonSubjects(
     return geometry.type === "area" ? [{ annotation, geometry }] : [];
   });
   const named = ({ classification }: Annotation) => (classification ? className(classification.names) : "");
-  if (by === "region")
-    return areas.map(({ annotation, geometry }) => {
-      const measure = measured(geometry, toUm);
+  if (by === "region") {
+    const subjects = areas.map(async ({ annotation, geometry }): Promise<ComparisonSubject> => {
+      const measure = await measuredSoon(geometry, toUm);
       return {
         key: annotation.id,
         title: regionTitle(annotation, t),
@@ -62,6 +62,8 @@ export async function comparisonSubjects(
         perimeterUm: measure?.perimeterUm ?? null,
       };
     });
+    return Promise.all(subjects);
+  }
   const subjects: ComparisonSubject[] = [];
   const byClass = new Map<string, typeof areas>();
   for (const area of areas) {
@@ -78,7 +80,7 @@ export async function comparisonSubjects(
     );
     // An ellipse alone keeps the exact size of an ellipse.
     const whole = own.length === 1 ? first.geometry : ({ type: "area", shape: "polygon", region } as const);
-    const measure = measured(whole, toUm);
+    const measure = await measuredSoon(whole, toUm);
     subjects.push({
       key: `class ${name}`,
       title: name === "" ? t("regions.classNone") : name,
