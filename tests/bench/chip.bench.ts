@@ -58,7 +58,7 @@ const QUESTIONS: readonly {
   readonly ask: (page: Page) => Promise<number>;
 }[] = [
   {
-    name: "top gene over the whole chip",
+    name: "one gene over the whole chip (Gene0, not the most abundant)",
     goalMs: 500,
     ask: (page) =>
       page.evaluate(async () => {
