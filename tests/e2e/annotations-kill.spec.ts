@@ -24,9 +24,24 @@ test.beforeEach(() => {
 test.afterEach(async () => {
   // A test that failed has left its browser running.
   await Promise.all([...running].map((browser) => browser.kill()));
-  // The killed browser's helpers write into it until they notice.
-  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
+  await removeFolder(profile);
 });
+
+/**
+ * The killed browser's helpers write into it until they notice. `maxRetries` alone does not help: Node tries again to
+ * remove the folder, but not what came into it meanwhile.
+ */
+async function removeFolder(path: string): Promise<void> {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+  console.warn(`  ${path} is left behind: it was written to until the end`);
+}
 
 const running = new Set<KillableBrowser>();
 
