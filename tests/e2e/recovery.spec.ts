@@ -102,7 +102,15 @@ test("every step is written to a linked file, and what another program wrote the
   const linked = (): Promise<string> =>
     page.evaluate(async () => {
       const { linkedFile } = window as unknown as { linkedFile: () => Promise<FileSystemFileHandle> };
-      return (await (await linkedFile()).getFile()).text();
+      for (;;) {
+        const file = await (await linkedFile()).getFile();
+        try {
+          return await file.text();
+        } catch (thrown) {
+          // Written anew between the two: what was taken hold of is no more.
+          if (!(thrown instanceof DOMException && thrown.name === "NotReadableError")) throw thrown;
+        }
+      }
     });
   const names = async () => namesIn(Buffer.from((await linked()) || '{"features":[]}'));
   await product.visitSample("merscope-mouse");
