@@ -4,12 +4,10 @@ import { CHROMIUM_FLAGS, ensureChromium } from "./tests/chromium.mjs";
 /** The server of `tests/e2e/server.mjs`: the application's origin, and another one for data and faults. */
 const appPort = Number(process.env.CENTISCOPE_E2E_PORT ?? 5270);
 
-/** What measures pixels to a fraction keeps to the canvas that users have: one without GL samples images coarsely. */
+/** What measures pixels to a fraction keeps to the page as users have it put together. */
 const MEASURED = /alignment.*\.spec\.ts/;
 
-/**
- * Elsewhere the page is put together without GL: where that is software, it takes a third of every test's time.
- */
+/** Elsewhere the page is put together without GL: where that is software, a slide opens in two thirds of the time. */
 const LIGHT = "--disable-gpu-compositing";
 
 const launch = (...more: string[]) => ({
