@@ -27,9 +27,12 @@ const NEIGHBOURS = [
 /** Hexagons of a window by their place in it. */
 class Lattice {
   readonly #raster: BinRaster;
+  /** Corners side by side, at most. */
+  readonly #stride: number;
 
   constructor(raster: BinRaster) {
     this.#raster = raster;
+    this.#stride = 2 * raster.window.cols + 3;
   }
 
   /** The bin beyond edge k of bin `i`; −1 outside the window. */
@@ -42,12 +45,21 @@ class Lattice {
     return col < 0 || col >= cols || to < 0 || to >= rows ? -1 : to * cols + col;
   }
 
-  /** A corner of bin `i`, in the units of `CORNERS`. */
-  corner(i: number, k: number): [x: number, y: number] {
-    const { cols, col0, row0 } = this.#raster.window;
-    const row = row0 + Math.floor(i / cols);
+  /** A corner of bin `i` by its number: the same for all hexagons that meet there. */
+  corner(i: number, k: number): number {
+    const { cols, row0 } = this.#raster.window;
+    const row = Math.floor(i / cols);
     const [x, y] = CORNERS[k % 6]!;
-    return [2 * (col0 + (i % cols)) + (oddRow(row) ? 1 : 0) + x, 3 * row + y];
+    const across = 2 * (i % cols) + (oddRow(row0 + row) ? 1 : 0) + x + 1;
+    return (3 * row + y + 2) * this.#stride + across;
+  }
+
+  /** Where the corner of a number lies, in widths of a bin from the slide's origin. */
+  place(corner: number): [x: number, y: number] {
+    const { col0, row0 } = this.#raster.window;
+    const across = (corner % this.#stride) - 1;
+    const down = Math.floor(corner / this.#stride) - 2;
+    return [col0 + across / 2, ((3 * row0 + down) * HEX_ROW_SPACING) / 3];
   }
 }
 
@@ -94,26 +106,28 @@ export function hexWand(
 
 /** The edges between hexagons that are taken and those that are not, as rings: three edges meet, so none is in doubt. */
 function outlineOf(taken: Uint8Array, lattice: Lattice): Polygon {
-  const next = new Map<string, readonly [x: number, y: number]>();
+  const next = new Map<number, number>();
   for (let i = 0; i < taken.length; i++) {
     if (taken[i] === 0) continue;
     for (let k = 0; k < 6; k++) {
       const beyond = lattice.beyond(i, k);
-      if (beyond < 0 || taken[beyond] === 0) next.set(lattice.corner(i, k).join(), lattice.corner(i, k + 1));
+      if (beyond < 0 || taken[beyond] === 0) next.set(lattice.corner(i, k), lattice.corner(i, k + 1));
     }
   }
-  const rings: Ring[] = [];
+  const rings: number[][] = [];
   for (const first of next.keys()) {
-    const ring: [number, number][] = [];
-    for (let at = next.get(first); at; at = next.get(ring.at(-1)!.join())) {
-      ring.push([at[0], at[1]]);
-      const key = ring.length === 1 ? first : ring.at(-2)!.join();
-      next.delete(key);
+    const ring: number[] = [];
+    for (let at: number | undefined = first; at !== undefined; ) {
+      const to: number | undefined = next.get(at);
+      if (to !== undefined) ring.push(at);
+      next.delete(at);
+      at = to;
     }
-    if (ring.length > 0) rings.push(ring);
+    rings.push(ring);
   }
-  // One group has one outline, and it reaches furthest; the rest are its holes.
-  const highest = (ring: Ring): number => ring.reduce((least, [, y]) => Math.min(least, y), Infinity);
-  rings.sort((a, b) => highest(a) - highest(b));
-  return rings.map((ring) => ring.map(([x, y]): [number, number] => [x / 2, (y * HEX_ROW_SPACING) / 3]));
+  // One group has one outline, and it reaches highest, where numbers are least; the rest are its holes.
+  const least = (ring: readonly number[]): number =>
+    ring.reduce((low, corner) => Math.min(low, corner), Infinity);
+  rings.sort((a, b) => least(a) - least(b));
+  return rings.map((ring): Ring => ring.map((corner) => lattice.place(corner)));
 }

@@ -51,20 +51,20 @@ function polygonsOf({ corners, ringEnds, polygonEnds }: PackedArea): Flat[][] {
   });
 }
 
-/** Of corners that follow each other in one cell of a grid the first; at least three. */
+/** Of corners that follow each other in one cell of a grid the first; some more where these are not three. */
 function thinned(ring: Flat, cell: number): Flat {
   const kept: number[] = [];
   let [col, row] = [Number.NaN, Number.NaN];
   for (let i = 0; i < ring.length; i += 2) {
-    const [x, y] = [ring[i]!, ring[i + 1]!];
-    const [c, r] = [Math.floor(x / cell), Math.floor(y / cell)];
+    const [c, r] = [Math.floor(ring[i]! / cell), Math.floor(ring[i + 1]! / cell)];
     if (c === col && r === row) continue;
-    kept.push(x, y);
+    kept.push(i);
     [col, row] = [c, r];
   }
-  if (kept.length >= 6 || ring.length < 6) return kept;
   const third = 2 * Math.floor(ring.length / 6);
-  return [0, third, 2 * third].flatMap((at) => [ring[at]!, ring[at + 1]!]);
+  const enough = kept.length >= 3 || ring.length < 6;
+  const all = enough ? kept : [...new Set([...kept, third, 2 * third])].sort((a, b) => a - b);
+  return all.flatMap((at) => [ring[at]!, ring[at + 1]!]);
 }
 
 function levelOf(polygons: readonly (readonly Flat[])[], error: number, quantaPerUnit: number): OutlineLevel {

@@ -2,7 +2,7 @@ import type { Annotation, AnnotationDocument, AnnotationGeometry, ClassEntry } f
 import { annotationBox } from "../core/annotation-box.ts";
 import { annotationColor } from "../core/annotation-color.ts";
 import { AnnotationList } from "../core/annotation-list.ts";
-import { positionsOf } from "../core/annotation-patch.ts";
+import { cornerCount } from "../core/annotation-parts.ts";
 import { type AnnotationMesh, annotationMesh, type DrawnAnnotation } from "../layers/annotation-mesh.ts";
 import { hasManyCorners, type OutlineDetails } from "./outline-details.ts";
 
@@ -231,8 +231,5 @@ export class AnnotationChunks {
 
 /** Corners to be made into arrays here. */
 function cost(geometry: AnnotationGeometry): number {
-  if (hasManyCorners(geometry)) return CORNERS_AT_ONCE;
-  let corners = 0;
-  for (const _ of positionsOf(geometry)) corners++;
-  return corners;
+  return hasManyCorners(geometry) ? CORNERS_AT_ONCE : cornerCount(geometry);
 }

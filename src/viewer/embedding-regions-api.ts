@@ -31,7 +31,9 @@ export function createEmbeddingRegions(app: App, session: SessionStore): Embeddi
       };
     },
     add: async (feature) => {
-      await entered(app, "add");
+      needSlide(app, "add");
+      // The frame that the feature is read in is the document's.
+      await app.slideAnnotations.entered();
       const before = new Set(annotationHistory.base.annotations.keys());
       await importAll(app, JSON.stringify(feature), { frame: annotationHistory.base.frame });
       return [...annotationHistory.base.annotations.keys()].filter((id) => !before.has(id));
@@ -83,9 +85,8 @@ export function createEmbeddingRegions(app: App, session: SessionStore): Embeddi
 }
 
 /** What is put on no slide would be gone with the next one. */
-async function entered(app: App, file: string): Promise<void> {
+function needSlide(app: App, file: string): void {
   if (!app.slideAnnotations.hasSlide) throw new CentiscopeError("annotations-no-slide", { file });
-  await app.slideAnnotations.entered();
 }
 
 async function importAll(
@@ -95,7 +96,7 @@ async function importAll(
 ): Promise<RegionImportReport[]> {
   const blob = typeof content === "string" ? new Blob([content]) : content;
   const name = content instanceof File ? content.name : "import";
-  await entered(app, name);
+  needSlide(app, name);
   const reads = await app.exchange.read(blob, name);
   const place = frame ? { frame, scale, offset } : null;
   for (const read of reads)

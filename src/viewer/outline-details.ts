@@ -1,4 +1,5 @@
 import type { AnnotationGeometry } from "../core/annotation.ts";
+import { cornerCount } from "../core/annotation-parts.ts";
 import { type OutlineLevel, type PackedArea, packArea } from "../core/outline.ts";
 import type { Region } from "../core/region.ts";
 import { type AnnotationMesh, type DrawnAnnotation, QUANTA_PER_UNIT } from "../layers/annotation-mesh.ts";
@@ -9,10 +10,7 @@ const MANY = 4096;
 
 /** True for an area whose picture is made in a worker. */
 export function hasManyCorners(geometry: AnnotationGeometry): boolean {
-  if (geometry.type !== "area") return false;
-  let corners = 0;
-  for (const polygon of geometry.region) for (const ring of polygon) corners += ring.length;
-  return corners > MANY;
+  return geometry.type === "area" && cornerCount(geometry) > MANY;
 }
 
 /**
@@ -23,7 +21,6 @@ export class OutlineDetails {
   readonly #make: (area: PackedArea, quantaPerUnit: number) => Promise<OutlineLevel[]>;
   readonly #onMade: (geometry: AnnotationGeometry) => void;
   readonly #known = new WeakMap<AnnotationGeometry, readonly OutlineLevel[] | "asked" | "failed">();
-
   /** As they were asked for last: the same ones again keep their buffers on the graphics card. */
   readonly #meshes = new WeakMap<
     AnnotationGeometry,

@@ -1,6 +1,7 @@
 import { measureInWorker } from "../../workers/outline-client.ts";
 import type { Affine } from "../core/affine.ts";
 import type { AnnotationGeometry, AreaGeometry } from "../core/annotation.ts";
+import { cornerCount } from "../core/annotation-parts.ts";
 import { measureGeometry, type RegionMeasure } from "../geometry/region-measure.ts";
 import { Listeners } from "./picture-listeners.ts";
 
@@ -55,10 +56,7 @@ function look(
 }
 
 function isLarge(geometry: AnnotationGeometry): geometry is AreaGeometry {
-  if (geometry.type !== "area" || typeof Worker === "undefined") return false;
-  let corners = 0;
-  for (const polygon of geometry.region) for (const ring of polygon) corners += ring.length;
-  return corners > MANY;
+  return geometry.type === "area" && typeof Worker !== "undefined" && cornerCount(geometry) > MANY;
 }
 
 async function ask(geometry: AreaGeometry, toUm: Affine<"frame", "um">): Promise<RegionMeasure | null> {

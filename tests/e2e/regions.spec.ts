@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import type { Position } from "../../src/core/annotation.ts";
-import { expect, test, userFile } from "./app.ts";
+import { expect, test } from "./app.ts";
 import { areaOf, isInside, rowsInside } from "./plain-counts.ts";
 import {
   blockTable,
@@ -10,6 +10,7 @@ import {
   expectCorners,
   frameOf,
   list,
+  openBlock,
   openToDraw,
   type Px,
   ringOf,
@@ -116,12 +117,7 @@ test("the wand takes the bins that look alike, to the edge; a version is kept an
   product,
 }) => {
   const { page } = product;
-  await product.visit();
-  await product.drop([userFile("block.csv", blockTable())]);
-  await page.evaluate(async () => {
-    window.centiscope?.setBin(0.5, "square");
-    await window.centiscope?.ready();
-  });
+  await openBlock(product, 0.5, "square");
   const px = (um: Px) => page.evaluate((at) => window.centiscope?.project(at) ?? [0, 0], um);
   await page.keyboard.press("w");
   // In the middle of the block: squares 10–21 and 16–23 are 5–11 and 8–12 µm.
@@ -156,12 +152,7 @@ test("the wand takes the bins that look alike, to the edge; a version is kept an
 
 test("over hexagons the wand takes whole ones, and counts the molecules in them", async ({ product }) => {
   const { page } = product;
-  await product.visit();
-  await product.drop([userFile("block.csv", blockTable())]);
-  await page.evaluate(async () => {
-    window.centiscope?.setBin(2, "hex");
-    await window.centiscope?.ready();
-  });
+  await openBlock(product, 2, "hex");
   const [x, y] = (await page.evaluate(() => window.centiscope?.project([8, 10]) ?? [0, 0])) as unknown as Px;
   await page.keyboard.press("w");
   await drag(product, [x, y], [x + 80, y]);
@@ -279,12 +270,10 @@ test("what the outside adds while a slide is being opened is on it; without a sl
   }, feature);
   await product.ready();
   expect((await list(product)).map(({ name }) => name)).toEqual(["early"]);
-  await expect(page.getByText("Saved in this browser")).toHaveCount(0);
   await page.getByRole("tab", { name: "Regions" }).click();
   await expect(page.getByText("Saved in this browser")).toBeVisible();
+  // The address bar names the sample.
   await page.reload();
-  await product.ready();
-  await page.evaluate(() => window.centiscope?.openSample("merscope-mouse"));
   await product.ready();
   expect((await list(product)).map(({ name }) => name)).toEqual(["early"]);
 });

@@ -1,5 +1,5 @@
 import type { Annotation, Position } from "../../src/core/annotation.ts";
-import { expect, type Product } from "./app.ts";
+import { expect, type Product, userFile } from "./app.ts";
 import { areaOf } from "./plain-counts.ts";
 
 /** CSS px of the stage. */
@@ -189,6 +189,19 @@ export function blockTable(): string {
     }
   }
   return `${rows.join("\n")}\n`;
+}
+
+/** `blockTable` as a slide without an image, in bins. */
+export async function openBlock(product: Product, binUm: number, shape: "square" | "hex"): Promise<void> {
+  await product.visit();
+  await product.drop([userFile("block.csv", blockTable())]);
+  await product.page.evaluate(
+    async ([um, of]) => {
+      window.centiscope?.setBin(um, of);
+      await window.centiscope?.ready();
+    },
+    [binUm, shape] as const,
+  );
 }
 
 /** Of a half turn of a round brush, drawn with 16 chords, two of which close a stroke. */

@@ -1,7 +1,6 @@
 import type { Position } from "../../src/core/annotation.ts";
-import { expect, type Product, test, userFile } from "./app.ts";
+import { expect, type Product, test } from "./app.ts";
 import {
-  blockTable,
   changed,
   clear,
   distance,
@@ -10,6 +9,7 @@ import {
   expectNear,
   frameOf,
   list,
+  openBlock,
   type Px,
   placesOf,
   ringOf,
@@ -24,12 +24,7 @@ test("every tool and every shaping by keyboard, on a slide without an image; a f
 }) => {
   const { page } = product;
   const { keyboard } = page;
-  await product.visit();
-  await product.drop([userFile("block.csv", blockTable())]);
-  await page.evaluate(async () => {
-    window.centiscope?.setBin(0.5, "square");
-    await window.centiscope?.ready();
-  });
+  await openBlock(product, 0.5, "square");
   const press = async (...keys: readonly string[]) => {
     for (const name of keys) await keyboard.press(name);
   };

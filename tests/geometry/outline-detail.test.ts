@@ -176,6 +176,13 @@ test("very many small polygons all stay, from any distance", () => {
       const [x, y] = [(i % 50) * 300, Math.floor(i / 50) * 300];
       expect(Math.min(...segments(level).map((one) => distance(x, y, one)))).toBeLessThan(2);
     }
+    // Also of a polygon that is smaller than the cells that corners are thinned by.
+    const drawn = segments(level);
+    for (const [x, y] of [many[0]!, many[777]!, many[1999]!].flat(2)) {
+      expect(Math.min(...drawn.map((one) => distance(x, y, one)))).toBeLessThanOrEqual(
+        level.error + 2 / QUANTA,
+      );
+    }
   }
 });
 
