@@ -1,6 +1,7 @@
 import { type Remote, transfer, wrap } from "comlink";
 import type { AreaGeometry } from "../src/core/annotation.ts";
-import { type OutlineLevel, type PackedArea, packArea } from "../src/core/outline.ts";
+import type { OutlineLevel } from "../src/core/outline.ts";
+import { type PackedArea, packArea } from "../src/core/packed-area.ts";
 import type { PlaneMap } from "../src/core/plane-map.ts";
 import type { RegionMeasure } from "../src/geometry/region-measure.ts";
 import type { OutlineWorkerApi } from "./outline-protocol.ts";

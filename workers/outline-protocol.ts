@@ -1,5 +1,6 @@
 import type { AreaGeometry } from "../src/core/annotation.ts";
-import type { OutlineLevel, PackedArea } from "../src/core/outline.ts";
+import type { OutlineLevel } from "../src/core/outline.ts";
+import type { PackedArea } from "../src/core/packed-area.ts";
 import type { PlaneMap } from "../src/core/plane-map.ts";
 import type { RegionMeasure } from "../src/geometry/region-measure.ts";
 

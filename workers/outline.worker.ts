@@ -1,5 +1,5 @@
 import { expose, transfer } from "comlink";
-import { unpackArea } from "../src/core/outline.ts";
+import { unpackArea } from "../src/core/packed-area.ts";
 import { outlineDetail } from "../src/geometry/outline-detail.ts";
 import { measureGeometry } from "../src/geometry/region-measure.ts";
 import type { OutlineWorkerApi } from "./outline-protocol.ts";

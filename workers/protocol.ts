@@ -13,7 +13,7 @@ import type {
   ViewArea,
   ViewCount,
 } from "../src/core/expression.ts";
-import type { Region } from "../src/core/region.ts";
+import type { PackedArea } from "../src/core/packed-area.ts";
 import type { FoundRow } from "../src/core/row-pick.ts";
 import type { Bounds, Point } from "../src/core/space.ts";
 import type { CoordinateFrame, ReaderWarning, TableShard } from "../src/core/table.ts";
@@ -127,8 +127,8 @@ export interface ShardMethods {
   finish: readonly [{ readonly query: BinQuery; readonly parts: readonly ShardSums[] }, BinRaster];
   count: readonly [{ readonly area: ViewArea; readonly genes: readonly number[] | null }, ViewCount];
   geneCounts: readonly [ViewArea, Float64Array];
-  /** Rings in slide µm. Reports a `RegionBracket` first when `bracket` is asked for. */
-  region: readonly [{ readonly region: Region; readonly bracket: boolean }, RegionSums];
+  /** Corners in slide µm. Reports a `RegionBracket` first when `bracket` is asked for. */
+  region: readonly [{ readonly area: PackedArea; readonly bracket: boolean }, RegionSums];
   points: readonly [
     {
       readonly boundsUm: Bounds<"um">;

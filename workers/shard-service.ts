@@ -1,5 +1,6 @@
 import { binRaster } from "../src/core/bin-raster.ts";
 import type { RowFilter } from "../src/core/expression.ts";
+import { unpackArea } from "../src/core/packed-area.ts";
 import { PreparedRegion } from "../src/core/region.ts";
 import { type FilteredShard, filterSteps } from "../src/core/row-filter.ts";
 import { pickSteps } from "../src/core/row-pick.ts";
@@ -86,8 +87,8 @@ export function shardService(): Service<ShardMethods> {
       hand([counts.buffer as ArrayBuffer]);
       return counts;
     },
-    region: async ({ region, bracket }, { signal, report, hand }) => {
-      const prepared = new PreparedRegion(region);
+    region: async ({ area, bracket }, { signal, report, hand }) => {
+      const prepared = new PreparedRegion(unpackArea(area));
       const sums = await ask(
         ({ shard, isControl }) => regionSteps(shard, prepared, isControl.length, bracket ? report : null),
         signal,

@@ -1,4 +1,5 @@
 import { type Affine, affine } from "../src/core/affine.ts";
+import { unpackArea } from "../src/core/packed-area.ts";
 import { StoreExpression } from "../src/store/store-expression.ts";
 import { DecodePool } from "./decode-pool.ts";
 import type { StoreMethods } from "./protocol.ts";
@@ -40,8 +41,11 @@ export function storeService(): Service<StoreMethods> {
       hand([counts.buffer as ArrayBuffer]);
       return counts;
     },
-    region: async ({ region, bracket }, { signal, report, hand }) => {
-      const sums = await mine().countRegion(region, { signal, ...(bracket ? { onBracket: report } : {}) });
+    region: async ({ area, bracket }, { signal, report, hand }) => {
+      const sums = await mine().countRegion(unpackArea(area), {
+        signal,
+        ...(bracket ? { onBracket: report } : {}),
+      });
       hand([sums.genes.buffer as ArrayBuffer]);
       return sums;
     },

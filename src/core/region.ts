@@ -133,7 +133,7 @@ export function checkRegion(region: Region, file: string): void {
   for (const ring of region.flat()) {
     if (ring.length < 3)
       throw new CentiscopeError("region-invalid", { file, detail: `${ring.length} corners` });
-    if (!ring.flat().every(Number.isFinite)) {
+    if (!ring.every(([x, y]) => Number.isFinite(x) && Number.isFinite(y))) {
       throw new CentiscopeError("region-invalid", { file, detail: "a position that is not finite" });
     }
   }

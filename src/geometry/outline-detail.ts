@@ -1,5 +1,6 @@
 import earcut from "earcut";
-import type { OutlineLevel, OutlinePart, PackedArea } from "../core/outline.ts";
+import type { OutlineLevel, OutlinePart } from "../core/outline.ts";
+import type { PackedArea } from "../core/packed-area.ts";
 
 /** Corners as x and y in turn. */
 type Flat = ArrayLike<number> & { readonly length: number };

@@ -12,7 +12,7 @@ import type {
   ViewArea,
   ViewCount,
 } from "../core/expression.ts";
-import type { Region } from "../core/region.ts";
+import type { PackedArea } from "../core/packed-area.ts";
 import type { Bounds, Point } from "../core/space.ts";
 
 export interface RegionOptions {
@@ -59,10 +59,10 @@ export interface ExpressionSource {
     signal?: AbortSignal,
   ): Promise<PickedRow | undefined>;
   /**
-   * Rows and molecules of every gene in a region, exact: rings in slide µm; `core/region.ts` has the rule for rows
+   * Rows and molecules of every gene in a region, exact: corners in slide µm; `core/region.ts` has the rule for rows
    * on edges. Cost: tiles on the region's edge.
    */
-  countRegion(region: Region, options?: RegionOptions): Promise<RegionSums>;
+  countRegion(area: PackedArea, options?: RegionOptions): Promise<RegionSums>;
   /**
    * Fetches what the next pan or zoom is likely to ask for: around `boundsUm`, bins of `binUm` (null: none) and, when
    * they are few, rows. A table in memory has nothing to fetch.

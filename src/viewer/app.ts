@@ -3,7 +3,7 @@ import type { Camera } from "../core/camera.ts";
 import { umPerPxAt } from "../core/camera.ts";
 import { type ErrorFacts, errorFacts } from "../core/errors.ts";
 import type { RegionSums } from "../core/expression.ts";
-import { mapRegion } from "../core/plane-map.ts";
+import { mapArea, packArea } from "../core/packed-area.ts";
 import type { Region } from "../core/region.ts";
 import { um } from "../core/space.ts";
 import type { RegionOptions } from "../io/expression-source.ts";
@@ -242,7 +242,7 @@ export class App implements Centiscope {
     const { place } = this.annotationStage;
     const toUm = place && invertAffine(place.umToFrame);
     if (!source || !toUm) return null;
-    return source.countRegion(mapRegion(toUm, region), options);
+    return source.countRegion(mapArea(toUm, packArea(region)), options);
   }
 
   async countTopGenes(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AnnotationGeometry } from "../core/annotation.ts";
 import { cornerCount } from "../core/annotation-parts.ts";
-import { type OutlineLevel, type PackedArea, packArea } from "../core/outline.ts";
+import type { OutlineLevel } from "../core/outline.ts";
+import { type PackedArea, packArea } from "../core/packed-area.ts";
 import type { Region } from "../core/region.ts";
 import { type AnnotationMesh, type DrawnAnnotation, QUANTA_PER_UNIT } from "../layers/annotation-mesh.ts";
 import { outlineMeshes, outlineOnlyMesh, standInMesh } from "../layers/outline-mesh.ts";

@@ -15,7 +15,7 @@ import type {
   ViewArea,
   ViewCount,
 } from "../core/expression.ts";
-import { checkRegion, type Region } from "../core/region.ts";
+import { checkArea, type PackedArea } from "../core/packed-area.ts";
 import type { Bounds, Point } from "../core/space.ts";
 import type { ExpressionSource, RegionOptions } from "../io/expression-source.ts";
 import type { OpenedTable, OpenTableOptions, SlidePart } from "./slide-contract.ts";
@@ -87,10 +87,10 @@ export class StoreSource implements ExpressionSource {
     return this.#ask("geneCounts", area, signal);
   }
 
-  async countRegion(region: Region, { signal, onBracket }: RegionOptions = {}): Promise<RegionSums> {
-    checkRegion(region, this.#file);
+  async countRegion(area: PackedArea, { signal, onBracket }: RegionOptions = {}): Promise<RegionSums> {
+    checkArea(area, this.#file);
     const report = onBracket && ((bracket: unknown) => onBracket(bracket as RegionBracket));
-    return this.#ask("region", { region, bracket: onBracket !== undefined }, signal, report);
+    return this.#ask("region", { area, bracket: onBracket !== undefined }, signal, report);
   }
 
   points(

@@ -22,7 +22,7 @@ import type {
   ViewArea,
   ViewCount,
 } from "../core/expression.ts";
-import { checkRegion, type Region } from "../core/region.ts";
+import { checkArea, type PackedArea } from "../core/packed-area.ts";
 import type { Bounds, Point } from "../core/space.ts";
 import { shardBuffers } from "../core/tile-shards.ts";
 import type { ExpressionSource, RegionOptions } from "../io/expression-source.ts";
@@ -140,8 +140,8 @@ export class TableSource implements ExpressionSource {
     return addUp(await this.#all("geneCounts", area, signal));
   }
 
-  async countRegion(region: Region, { signal, onBracket }: RegionOptions = {}): Promise<RegionSums> {
-    checkRegion(region, this.#file);
+  async countRegion(area: PackedArea, { signal, onBracket }: RegionOptions = {}): Promise<RegionSums> {
+    checkArea(area, this.#file);
     const brackets = new Map<number, RegionBracket>();
     const bracketed = (shard: number, bracket: RegionBracket) => {
       brackets.set(shard, bracket);
@@ -157,7 +157,7 @@ export class TableSource implements ExpressionSource {
         this.#one(
           shard,
           "region",
-          { region, bracket: onBracket !== undefined },
+          { area, bracket: onBracket !== undefined },
           signal,
           [],
           onBracket && ((bracket) => bracketed(s, bracket as RegionBracket)),

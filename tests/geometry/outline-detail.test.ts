@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type OutlineLevel, packArea, unpackArea } from "../../src/core/outline.ts";
+import type { OutlineLevel } from "../../src/core/outline.ts";
+import { packArea } from "../../src/core/packed-area.ts";
 import type { Region, Ring } from "../../src/core/region.ts";
 import { outlineDetail } from "../../src/geometry/outline-detail.ts";
 
@@ -192,10 +193,4 @@ test("nothing, a point and a line of corners are drawn as what they are", () => 
   expect(filled(outlineDetail(packArea([[flat]]), QUANTA)[0]!)).toBe(0);
   const one: Ring = Array.from({ length: 5000 }, (): [number, number] => [3, 4]);
   expect(filled(outlineDetail(packArea([[one]]), QUANTA)[0]!)).toBe(0);
-});
-
-test("an area is unpacked as it was packed", () => {
-  expect(unpackArea(packArea(holed))).toEqual(holed);
-  expect(unpackArea(packArea([]))).toEqual([]);
-  expect(unpackArea(packArea([[[]], [[[1, 2]]]]))).toEqual([[[]], [[[1, 2]]]]);
 });

@@ -1,5 +1,6 @@
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { packArea } from "../../src/core/packed-area.ts";
 import { um } from "../../src/core/space.ts";
 import type { OpenTableOptions, SlideFile } from "../../src/viewer/slide-contract.ts";
 import { openStore } from "../../src/viewer/store-source.ts";
@@ -114,7 +115,7 @@ describe("a store opened for the viewer", () => {
     const { minX, minY, maxX, maxY } = boundsUm;
     const heard: number[] = [];
     const sums = await source.countRegion(
-      [
+      packArea([
         [
           [
             [minX, minY],
@@ -123,7 +124,7 @@ describe("a store opened for the viewer", () => {
             [minX, maxY],
           ],
         ],
-      ],
+      ]),
       { onBracket: ({ upper }) => heard.push(upper.reduce((a, b) => a + b, 0)) },
     );
     expect(sums).toEqual({ rows: 4000, count: total, genes: source.genes.totals });
@@ -145,7 +146,7 @@ describe("a store opened for the viewer", () => {
     await expect(openStore(file, options())).rejects.toMatchObject({ facts: { code: "zip-corrupt" } });
     const files = { name: "a", kind: "store" as const, files: dropped(folder, "") };
     const { source } = await openStore(files, options());
-    await expect(source.countRegion([[[[0, 0]]]])).rejects.toMatchObject({
+    await expect(source.countRegion(packArea([[[[0, 0]]]]))).rejects.toMatchObject({
       facts: { code: "region-invalid" },
     });
     source.close();

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { binAt } from "../../src/core/bin-window.ts";
 import type { BinQuery, RegionBracket } from "../../src/core/expression.ts";
+import { packArea } from "../../src/core/packed-area.ts";
 import type { Region } from "../../src/core/region.ts";
 import { bounds, boundsGrow, um } from "../../src/core/space.ts";
 import { buildTable } from "../../src/core/tile-table.ts";
@@ -84,7 +85,9 @@ describe("a table in workers (in this thread)", () => {
         const source = await open(table);
         const inside = table.rows.filter((r) => r.x >= -side && r.x < side && r.y >= -side && r.y < side);
         const heard: RegionBracket[] = [];
-        const sums = await source.countRegion(square(side), { onBracket: (bracket) => heard.push(bracket) });
+        const sums = await source.countRegion(packArea(square(side)), {
+          onBracket: (bracket) => heard.push(bracket),
+        });
         expect([sums.rows, sums.count]).toEqual([inside.length, counted(inside)]);
         source.genes.names.forEach((name, code) => {
           const expected = counted(inside.filter((r) => r.gene === name));
@@ -98,7 +101,7 @@ describe("a table in workers (in this thread)", () => {
     );
     const [table] = fc.sample(modest, 1);
     const source = await open(table!);
-    await expect(source.countRegion([[[[0, 0]]]] as Region)).rejects.toMatchObject({
+    await expect(source.countRegion(packArea([[[[0, 0]]]]))).rejects.toMatchObject({
       facts: { code: "region-invalid" },
     });
     source.close();
