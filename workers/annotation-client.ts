@@ -1,7 +1,10 @@
 import { type Remote, wrap } from "comlink";
 import type { Annotation } from "../src/core/annotation.ts";
 import { CentiscopeError } from "../src/core/errors.ts";
+import { received } from "../src/core/packed-geometry.ts";
 import type { AnnotationImport } from "../src/formats/annotations/annotation-import.ts";
+import { nextTask } from "../src/io/next-task.ts";
+import { oneMessage } from "./annotation-message.ts";
 import type { AnnotationExport, AnnotationWorkerApi, AnnotationWriteRequest } from "./annotation-protocol.ts";
 import { unwrapAnswer } from "./errors.ts";
 
@@ -15,9 +18,6 @@ export type {
 } from "./annotation-protocol.ts";
 
 const SECONDS = 120;
-
-/** So many annotations cross in one message. */
-const AT_ONCE = 500;
 
 /** Calls in a worker of its own, which ends with them: a hostile file takes nothing along. */
 async function inWorker<T>(file: string, call: (api: Remote<AnnotationWorkerApi>) => Promise<T>): Promise<T> {
@@ -46,8 +46,8 @@ export const readAnnotationFile = (blob: Blob, name: string): Promise<Annotation
     const whole: AnnotationImport[] = [];
     for (const [i, { read, count }] of found.entries()) {
       const annotations: Annotation[] = [];
-      for (let from = 0; from < count; from += AT_ONCE)
-        annotations.push(...(await api.take(i, from, from + AT_ONCE)));
+      while (annotations.length < count)
+        annotations.push(...(await received(await api.take(i, annotations.length), nextTask)));
       whole.push({ ...read, annotations });
     }
     return whole;
@@ -57,7 +57,10 @@ export const writeAnnotationFile = (request: AnnotationWriteRequest): Promise<An
   inWorker(request.format, async (api) => {
     if (!("annotations" in request)) return unwrapAnswer(await api.write(request));
     const { annotations } = request;
-    const last = annotations.length - (annotations.length % AT_ONCE);
-    for (let from = 0; from < last; from += AT_ONCE) await api.give(annotations.slice(from, from + AT_ONCE));
-    return unwrapAnswer(await api.write({ ...request, annotations: annotations.slice(last) }));
+    for (let from = 0; from < annotations.length; ) {
+      const message = oneMessage(annotations, from);
+      await api.give(message);
+      from += message.length;
+    }
+    return unwrapAnswer(await api.write({ ...request, annotations: [] }));
   });

@@ -1,4 +1,5 @@
 import type { Annotation, AnnotationFrame } from "../src/core/annotation.ts";
+import type { SentAnnotation } from "../src/core/packed-geometry.ts";
 import type { PlaneMap } from "../src/core/plane-map.ts";
 import type { AnnotationImport } from "../src/formats/annotations/annotation-import.ts";
 import type { CountedRegion } from "../src/formats/annotations/counts-export.ts";
@@ -65,9 +66,9 @@ export interface AnnotationWorkerApi {
     blob: Blob,
     name: string,
   ): Promise<Answer<{ readonly read: AnnotationImport; readonly count: number }[]>>;
-  /** Annotations `from` to `to` of a read. */
-  take(read: number, from: number, to: number): Promise<readonly Annotation[]>;
+  /** The annotations of a read from the one of this index on, as many as go into a message. */
+  take(read: number, from: number): Promise<readonly SentAnnotation[]>;
   /** Annotations that go before those of the request that is written next. */
-  give(annotations: readonly Annotation[]): Promise<void>;
+  give(annotations: readonly SentAnnotation[]): Promise<void>;
   write(request: AnnotationWriteRequest): Promise<Answer<AnnotationExport>>;
 }

@@ -1,6 +1,7 @@
 import { expose, transfer } from "comlink";
 import { zipSync } from "fflate";
 import type { Annotation } from "../src/core/annotation.ts";
+import { received } from "../src/core/packed-geometry.ts";
 import type { AnnotationImport } from "../src/formats/annotations/annotation-import.ts";
 import { countsCsv, countsParquet } from "../src/formats/annotations/counts-export.ts";
 import { exportGeojson } from "../src/formats/annotations/geojson-export.ts";
@@ -10,6 +11,7 @@ import { labelTable, labelTiff } from "../src/formats/annotations/label-tiff.ts"
 import { exportWktCsv } from "../src/formats/annotations/wkt-csv.ts";
 import { exportXeniumSelections } from "../src/formats/annotations/xenium-selections.ts";
 import { BlobSource } from "../src/io/blob.ts";
+import { oneMessage } from "./annotation-message.ts";
 import type {
   AnnotationExport,
   AnnotationWorkerApi,
@@ -73,9 +75,9 @@ const api: AnnotationWorkerApi = {
       return failedAnswer(thrown, name);
     }
   },
-  take: async (read, from, to) => reads[read]?.annotations.slice(from, to) ?? [],
+  take: async (read, from) => oneMessage(reads[read]?.annotations ?? [], from),
   give: async (annotations) => {
-    for (const annotation of annotations) given.push(annotation);
+    for (const annotation of await received(annotations, async () => undefined)) given.push(annotation);
   },
   write: async (request) => {
     try {

@@ -1,8 +1,8 @@
 import type {
-  Draft,
   Forgotten,
   Journal,
   JournalContent,
+  StoredDraft,
   StoredEntry,
 } from "../src/core/annotation-storage.ts";
 import type { JournalAnswer, JournalRequest, JournalResult } from "./journal-protocol.ts";
@@ -43,7 +43,7 @@ class WorkerJournal implements Journal {
     await this.#ask({ method: "append", entries });
   }
 
-  async keepDraft(draft: Draft | null): Promise<void> {
+  async keepDraft(draft: StoredDraft | null): Promise<void> {
     await this.#ask({ method: "draft", draft });
   }
 

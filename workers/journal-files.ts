@@ -1,9 +1,9 @@
 import type {
-  Draft,
   Forgotten,
   JournalContent,
   JournalSurvey,
   StandsFor,
+  StoredDraft,
   StoredEntry,
 } from "../src/core/annotation-storage.ts";
 import { coveredBy, type JournalRecord, replacedBy, TRIMMED, whatStands } from "./journal-content.ts";
@@ -86,7 +86,7 @@ export class JournalFiles {
     );
   }
 
-  async keepDraft(draft: Draft | null): Promise<void> {
+  async keepDraft(draft: StoredDraft | null): Promise<void> {
     const file = await this.#file(".draft");
     file.truncate(0);
     if (draft) write(file, encodeRecord(draft), 0);
@@ -97,7 +97,7 @@ export class JournalFiles {
   async read(settled: readonly string[]): Promise<JournalContent> {
     const known = new Set(settled);
     const records = new Map<string, JournalRecord[]>();
-    const drafts: Draft[] = [];
+    const drafts: StoredDraft[] = [];
     const closed: string[] = [];
     for (const name of await this.#names()) {
       if (known.has(name) && name.endsWith(".log")) continue;
@@ -109,7 +109,7 @@ export class JournalFiles {
         continue;
       }
       if (name.endsWith(".log")) records.set(name, found as JournalRecord[]);
-      else drafts.push(...(found as Draft[]));
+      else drafts.push(...(found as StoredDraft[]));
       if (isClosed) closed.push(name);
     }
     const { entries } = whatStands(records);

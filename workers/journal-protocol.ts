@@ -1,10 +1,10 @@
-import type { Draft, Forgotten, JournalContent, StoredEntry } from "../src/core/annotation-storage.ts";
+import type { Forgotten, JournalContent, StoredDraft, StoredEntry } from "../src/core/annotation-storage.ts";
 
 /** What the journal's worker is asked; `open` comes first. */
 export type JournalRequest =
   | { readonly method: "open" }
   | { readonly method: "append"; readonly entries: readonly StoredEntry[] }
-  | { readonly method: "draft"; readonly draft: Draft | null }
+  | { readonly method: "draft"; readonly draft: StoredDraft | null }
   | { readonly method: "forget"; readonly forgotten: Forgotten }
   | { readonly method: "tidy"; readonly database: string; readonly enoughBytes: number }
   | { readonly method: "read"; readonly settled: readonly string[] };

@@ -1,5 +1,5 @@
 import type { AnnotationFrame, AnnotationPatch } from "./annotation.ts";
-import type { Operation, OperationHeader, StoredOperation } from "./operation.ts";
+import type { Operation, OperationHeader, PackedOperation, StoredOperation } from "./operation.ts";
 import type { Snapshot } from "./operation-log.ts";
 
 /** A slide that annotations are kept of on this machine. */
@@ -25,6 +25,9 @@ export interface Draft {
   readonly time: number;
   readonly patch: AnnotationPatch;
 }
+
+/** A draft as it is kept: where its patch is packed, as that of an operation with the draft's id. */
+export type StoredDraft = Draft | (Omit<Draft, "patch"> & { readonly operation: PackedOperation });
 
 /** An operation to be written, what the slide is then, and the draft that it makes an end of. */
 export interface Entry {
@@ -71,7 +74,7 @@ export interface AnnotationStorage {
 export interface JournalContent {
   /** In no order, perhaps some of them twice. */
   readonly entries: readonly StoredEntry[];
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly StoredDraft[];
   /** Names of what was read and that no window adds to any more: once in the database, they are settled. */
   readonly closed: readonly string[];
 }
@@ -101,7 +104,7 @@ export interface Journal {
   /** Resolves when the entries are on the disk. */
   append(entries: readonly StoredEntry[]): Promise<void>;
   /** Keeps this draft of the window, and no other. */
-  keepDraft(draft: Draft | null): Promise<void>;
+  keepDraft(draft: StoredDraft | null): Promise<void>;
   /** What all windows there ever were have written, without what is settled. */
   read(settled: readonly string[]): Promise<JournalContent>;
   /** From now on no journal holds anything of the slide that was done up to this operation. */

@@ -45,6 +45,8 @@ export interface PackedOperation extends OperationHeader {
   readonly packed: Uint8Array<ArrayBuffer>;
   /** Bytes of each piece. */
   readonly sizes: readonly number[];
+  /** (2·n,) x and y of corners that pieces refer to; absent where no outline has very many. */
+  readonly corners?: Float64Array<ArrayBuffer>;
 }
 
 export type StoredOperation = Operation | PackedOperation;

@@ -35,19 +35,34 @@ export function packArea(region: Region): PackedArea {
   return { corners, ringEnds, polygonEnds };
 }
 
+/** Corners unpacked in one step, some milliseconds' worth. */
+const AT_ONCE = 20_000;
+
 /** The area that was packed. */
-export function unpackArea({ corners, ringEnds, polygonEnds }: PackedArea): Region {
+export function unpackArea(area: PackedArea): Region {
+  const steps = unpackSteps(area);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same in steps, for a thread that has to answer meanwhile. */
+export function* unpackSteps({ corners, ringEnds, polygonEnds }: PackedArea): Generator<undefined, Region> {
+  const region: [number, number][][][] = [];
   let [ring, corner] = [0, 0];
-  return Array.from(polygonEnds, (end) => {
+  for (const end of polygonEnds) {
     const polygon: [number, number][][] = [];
     for (; ring < end; ring++) {
       const positions: [number, number][] = [];
-      for (; corner < ringEnds[ring]!; corner++)
+      for (; corner < ringEnds[ring]!; corner++) {
         positions.push([corners[2 * corner]!, corners[2 * corner + 1]!]);
+        if (corner % AT_ONCE === AT_ONCE - 1) yield;
+      }
       polygon.push(positions);
     }
-    return polygon;
-  });
+    region.push(polygon);
+  }
+  return region;
 }
 
 /** The area elsewhere; the one given stays as it is. Corners are those of `mapRegion`, to the last bit. */

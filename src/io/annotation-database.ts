@@ -27,7 +27,7 @@ import {
   writeDraft,
   writeEntries,
 } from "./annotation-schema.ts";
-import { packEntries, unpackOperations } from "./packed-operation.ts";
+import { packDraft, packEntries, unpackDrafts, unpackOperations } from "./packed-operation.ts";
 import { KEPT_SNAPSHOTS, partsOf, type SnapshotHead, snapshotOf } from "./snapshot-parts.ts";
 import { isClosed, openingError, storageError } from "./storage-error.ts";
 
@@ -122,9 +122,10 @@ export class AnnotationDatabase implements AnnotationStorage {
   }
 
   async putDraft(draft: Draft): Promise<void> {
+    const packed = await packDraft(draft);
     await both(
-      this.#with((database) => writeDraft(database, draft)),
-      this.#journal?.keepDraft(draft),
+      this.#with((database) => writeDraft(database, packed)),
+      this.#journal?.keepDraft(packed),
     );
   }
 
@@ -136,7 +137,7 @@ export class AnnotationDatabase implements AnnotationStorage {
   }
 
   drafts(slideKey: string): Promise<Draft[]> {
-    return this.#with((database) => database.getAll("drafts", all(slideKey)));
+    return this.#with(async (database) => unpackDrafts(await database.getAll("drafts", all(slideKey))));
   }
 
   slides(): Promise<StoredSlide[]> {

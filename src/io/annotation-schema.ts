@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type OpenDBCallbacks, openDB } from "idb";
-import type { Draft, StoredEntry, StoredSlide } from "../core/annotation-storage.ts";
+import type { StoredDraft, StoredEntry, StoredSlide } from "../core/annotation-storage.ts";
 import { headerOf, type OperationHeader, type StoredOperation } from "../core/operation.ts";
 import type { SnapshotHead, SnapshotPart } from "./snapshot-parts.ts";
 
@@ -8,7 +8,7 @@ export interface Schema extends DBSchema {
   headers: { key: [slideKey: string, opId: string]; value: OperationHeader };
   snapshots: { key: [slideKey: string, upTo: string]; value: SnapshotHead };
   parts: { key: [slideKey: string, upTo: string, part: number]; value: SnapshotPart };
-  drafts: { key: [slideKey: string, draftId: string]; value: Draft };
+  drafts: { key: [slideKey: string, draftId: string]; value: StoredDraft };
   slides: { key: string; value: StoredSlide };
   /** Journals that are in here whole and that nobody adds to, by name. */
   settled: { key: string; value: true };
@@ -63,7 +63,7 @@ export async function writeEntries(database: Database, entries: readonly StoredE
   await whole(transaction.done, requests);
 }
 
-export async function writeDraft(database: Database, draft: Draft): Promise<void> {
+export async function writeDraft(database: Database, draft: StoredDraft): Promise<void> {
   const transaction = database.transaction("drafts", "readwrite");
   await whole(transaction.done, [transaction.store.put(draft)]);
 }

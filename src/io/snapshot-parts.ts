@@ -1,6 +1,8 @@
 import type { ClassEntry } from "../core/annotation.ts";
 import { AnnotationList, type RankedAnnotation } from "../core/annotation-list.ts";
 import type { Snapshot } from "../core/operation-log.ts";
+import { received, type SentAnnotation, sent } from "../core/packed-geometry.ts";
+import { nextTask } from "./next-task.ts";
 
 /** Older ones are there for the day that the newest is damaged, or an operation came late. */
 export const KEPT_SNAPSHOTS = 3;
@@ -21,9 +23,13 @@ export interface SnapshotHead {
 
 /** At most a thousand annotations, in drawing order, with the operations that gave them their outlines. */
 export interface SnapshotPart {
-  readonly living: readonly RankedAnnotation[];
-  readonly removed: readonly RankedAnnotation[];
+  readonly living: readonly KeptAnnotation[];
+  readonly removed: readonly KeptAnnotation[];
   readonly revisions: readonly (readonly [id: string, opId: string])[];
+}
+
+interface KeptAnnotation extends Pick<RankedAnnotation, "rank"> {
+  readonly annotation: SentAnnotation;
 }
 
 /** Fifty thousand annotations in one record would be cloned in one long task. */
@@ -34,7 +40,7 @@ export function partsOf(
   const { annotations, removed, revisions, forks, classes } = data;
   const parts: SnapshotPart[] = [];
   const cut = (list: AnnotationList, where: "living" | "removed"): void => {
-    let entries: RankedAnnotation[] = [];
+    let entries: KeptAnnotation[] = [];
     const push = (): void => {
       const known = entries.flatMap(({ annotation: { id } }) => {
         const opId = revisions.get(id);
@@ -43,7 +49,8 @@ export function partsOf(
       parts.push({ living: [], removed: [], [where]: entries, revisions: known });
       entries = [];
     };
-    for (const entry of list.rankedValues()) if (entries.push(entry) === PART) push();
+    for (const { annotation, rank } of list.rankedValues())
+      if (entries.push({ annotation: sent(annotation), rank }) === PART) push();
     if (entries.length > 0) push();
   };
   cut(annotations, "living");
@@ -62,11 +69,19 @@ export async function snapshotOf(
   for (let i = 0; i < head.parts; i++) {
     const part = await read(i);
     if (!part) return null;
-    annotations = annotations.edited(part.living.map((entry) => [entry.annotation.id, entry]));
-    removed = removed.edited(part.removed.map((entry) => [entry.annotation.id, entry]));
+    annotations = annotations.edited(await entriesOf(part.living));
+    removed = removed.edited(await entriesOf(part.removed));
     for (const [id, opId] of part.revisions) revisions.set(id, opId);
   }
   if (annotations.size !== head.living || removed.size !== head.removed) return null;
   const { upTo, count, forks, classes } = head;
   return { upTo, count, data: { annotations, removed, revisions, forks, classes } };
+}
+
+async function entriesOf(kept: readonly KeptAnnotation[]): Promise<[id: string, entry: RankedAnnotation][]> {
+  const annotations = await received(
+    kept.map(({ annotation }) => annotation),
+    nextTask,
+  );
+  return annotations.map((annotation, i) => [annotation.id, { annotation, rank: kept[i]!.rank }]);
 }

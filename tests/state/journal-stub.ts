@@ -1,9 +1,9 @@
-import type { Draft, Journal, StoredEntry } from "../../src/core/annotation-storage.ts";
+import type { Journal, StoredDraft, StoredEntry } from "../../src/core/annotation-storage.ts";
 
 /** The files of all windows, in memory. */
 export class JournalStub {
   readonly logs = new Map<string, StoredEntry[]>();
-  readonly drafts = new Map<string, Draft>();
+  readonly drafts = new Map<string, StoredDraft>();
   readonly open = new Set<string>();
 
   journal(name: string): Journal {
