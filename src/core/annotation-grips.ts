@@ -1,6 +1,7 @@
 import type { Annotation, Position } from "./annotation.ts";
 import { boxGrips } from "./annotation-corners.ts";
 import { geometryParts } from "./annotation-parts.ts";
+import { RUN, type RunBoxes, runBoxes, runMeets } from "./chain-runs.ts";
 import type { Box } from "./region.ts";
 
 /** A place on a selected annotation that can be taken hold of. */
@@ -42,8 +43,13 @@ export function gripsOf(
   const apart = (APART_PX * unitsPerPx) ** 2;
   const long = (MIDDLE_PX * unitsPerPx) ** 2;
   for (const [part, corners] of geometryParts(geometry).entries()) {
+    const boxes = runBoxes(corners);
     let last: Position | null = null;
     for (let index = 0; index < corners.length; index++) {
+      if (boxes && index % RUN === 0 && holdsNone(boxes, index / RUN, view, last, apart, long)) {
+        index += RUN - 1;
+        continue;
+      }
       const at = corners[index]!;
       if ((last === null || squaredDistance(at, last) >= apart) && seen(at)) {
         grips.push({ id, at, kind: "corner", part, index });
@@ -57,6 +63,23 @@ export function gripsOf(
     if (grips.length > MOST) return [];
   }
   return grips;
+}
+
+/** True when no corner of a run gets a handle: out of view, or all too near to the last and to each other. */
+function holdsNone(
+  boxes: RunBoxes,
+  run: number,
+  view: Box,
+  last: Position | null,
+  apart: number,
+  long: number,
+): boolean {
+  if (!runMeets(boxes, run, view)) return true;
+  if (last === null) return false;
+  const k = 4 * run;
+  const [x0, y0, x1, y1] = [boxes[k]!, boxes[k + 1]!, boxes[k + 2]!, boxes[k + 3]!];
+  const far = Math.max(last[0] - x0, x1 - last[0]) ** 2 + Math.max(last[1] - y0, y1 - last[1]) ** 2;
+  return far < apart && (x1 - x0) ** 2 + (y1 - y0) ** 2 < long;
 }
 
 function squaredDistance(a: Position, b: Position): number {

@@ -1,7 +1,6 @@
 import type { Annotation, AnnotationGeometry } from "../../src/core/annotation.ts";
 import { gripsOf, nearestGrip } from "../../src/core/annotation-grips.ts";
-import { hitsAnnotation } from "../../src/core/annotation-hit.ts";
-import { outlineDistance } from "../../src/core/annotation-pick.ts";
+import { hitsAnnotation, hitsOutline } from "../../src/core/annotation-hit.ts";
 import type { Tool, ToolContext, ToolEvent, ToolPlan, ToolPointer } from "../../src/tools/tool.ts";
 
 /** An event at a place; a unit of the frame is a CSS px here. */
@@ -74,7 +73,7 @@ export function context(...present: readonly Annotation[]): ToolContext {
     selected: present,
     pick: ([x, y], edgeOnly) =>
       present.find(({ geometry }) =>
-        edgeOnly ? outlineDistance(geometry, [x, y]) <= 8 : hitsAnnotation(geometry, x, y, 8),
+        edgeOnly ? hitsOutline(geometry, x, y, 8) : hitsAnnotation(geometry, x, y, 8),
       ) ?? null,
     grip: (pointer) =>
       nearestGrip(
