@@ -30,10 +30,11 @@ export interface AnnotationLayerProps {
 const RIM_PX = 1;
 const BOX_OPACITY = 0.9;
 
+/** Of a mesh; undefined: not drawn yet, null: there is nothing to draw. */
 interface Buffers {
-  readonly fills: Buffer | null;
-  readonly lines: Texture | null;
-  readonly markers: Buffer | null;
+  fills?: Buffer | null;
+  lines?: Texture | null;
+  markers?: Buffer | null;
 }
 
 /** A mesh that is in view. */
@@ -56,8 +57,9 @@ type State = {
 
 /**
  * Regions, lines and points of a document: fills with holes, outlines of constant width on the screen, markers. What
- * is drawn in full follows the scale of the very frame that is drawn, so nothing is uploaded while the camera moves,
- * but for the parts of an area of very many corners that come into view for the first time.
+ * is drawn in full follows the scale of the very frame that is drawn. A mesh is uploaded when it is first drawn, its
+ * outlines when they are: from afar fifty thousand annotations are as many boxes, and of an area of very many corners
+ * most parts are never seen.
  */
 export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
   static override layerName = "AnnotationLayer";
@@ -84,12 +86,8 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
       destroy(held);
       buffers.delete(mesh);
     }
-    const { device } = this.context;
-    // What is drawn at some scales only has very many parts, most of which are never seen.
-    for (const mesh of wanted)
-      if (!buffers.has(mesh) && !mesh.scales) buffers.set(mesh, upload(device, mesh));
     this.state.boxes?.buffer.destroy();
-    this.state.boxes = props.boxUnderPx > 0 ? joinBoxes(device, props.meshes) : null;
+    this.state.boxes = props.boxUnderPx > 0 ? joinBoxes(this.context.device, props.meshes) : null;
   }
 
   override finalizeState(context: this["context"]): void {
@@ -118,16 +116,15 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
     const seen: Seen[] = meshes.flatMap((mesh) => {
       const { pxPerUnit, view } = placed;
       if (!isSeen(mesh, view, (linePx + 20) / pxPerUnit) || !isOfScale(mesh, 1 / pxPerUnit)) return [];
-      const held = this.state.buffers.get(mesh) ?? upload(this.context.device, mesh);
-      this.state.buffers.set(mesh, held);
-      return [{ mesh, held, full: largeOnes(mesh, boxUnderPx / pxPerUnit) }];
+      const full = largeOnes(mesh, boxUnderPx / pxPerUnit);
+      return [{ mesh, held: this.held(mesh, full > 0), full }];
     });
     // Kind by kind: uniforms that change between two draws cost more than the draws.
     const { fill, line, box, marker, boxes } = this.state;
     if (fillOpacity > 0) {
       fill.shaderInputs.setProps({ annotation: { ...shared, opacity: fillOpacity * opacity } });
       for (const { mesh, held, full } of seen)
-        draw(renderPass, fill, held.fills, "vertices", mesh.fillEnds[full - 1] ?? 0);
+        draw(renderPass, fill, held.fills ?? null, "vertices", mesh.fillEnds[full - 1] ?? 0);
     }
     for (const edgePx of [RIM_PX, 0]) {
       line.shaderInputs.setProps({ annotation: { ...shared, edgePx } });
@@ -146,7 +143,21 @@ export class AnnotationLayer extends SlideLayer<AnnotationLayerProps> {
     }
     marker.shaderInputs.setProps({ annotation: shared });
     for (const { mesh, held } of seen)
-      draw(renderPass, marker, held.markers, "instances", mesh.markers.byteLength / LINE_BYTES);
+      draw(renderPass, marker, held.markers ?? null, "instances", mesh.markers.byteLength / LINE_BYTES);
+  }
+
+  /** What the graphics card has of a mesh; `outlines`: some are drawn in full, not as boxes. */
+  private held(mesh: AnnotationMesh, outlines: boolean): Buffers {
+    const { device } = this.context;
+    const { buffers } = this.state;
+    const held: Buffers = buffers.get(mesh) ?? {};
+    buffers.set(mesh, held);
+    if (held.markers === undefined) held.markers = vertexBuffer(device, mesh.markers);
+    if (outlines && held.lines === undefined) {
+      held.fills = vertexBuffer(device, mesh.fills);
+      held.lines = mesh.lines.byteLength === 0 ? null : segmentTexture(device, mesh.lines);
+    }
+    return held;
   }
 }
 
@@ -211,16 +222,9 @@ function isOfScale({ scales }: AnnotationMesh, unitsPerPx: number): boolean {
   return !scales || (unitsPerPx >= scales[0] && unitsPerPx < scales[1]);
 }
 
-function upload(device: Device, { fills, lines, markers }: AnnotationMesh): Buffers {
-  const make = (bytes: ArrayBuffer) =>
-    bytes.byteLength === 0
-      ? null
-      : device.createBuffer({ usage: Buffer.VERTEX, data: new Uint8Array(bytes) });
-  return {
-    fills: make(fills),
-    lines: lines.byteLength === 0 ? null : segmentTexture(device, lines),
-    markers: make(markers),
-  };
+function vertexBuffer(device: Device, bytes: ArrayBuffer): Buffer | null {
+  if (bytes.byteLength === 0) return null;
+  return device.createBuffer({ usage: Buffer.VERTEX, data: new Uint8Array(bytes) });
 }
 
 /** One draw for all: at a scale at which all are boxes, a draw for each mesh takes longer than the boxes do. */

@@ -369,7 +369,7 @@ export class App implements Centiscope {
       void this.presenter?.show(null);
       return;
     }
-    if (what === "loaded") this.slideAnnotations.enter();
+    if (what === "image" || what === "loaded") this.slideAnnotations.enter();
     if (what === "loaded" && slide.view !== null) return;
     if (slide.view === null) this.#enter(slide);
     void this.presenter?.show(slide);

@@ -1,7 +1,7 @@
 import { documentStore } from "../state/document.ts";
 import type { AnnotationKeeper } from "./annotation-keeper.ts";
 import { nextTask } from "./pauses.ts";
-import type { Inspected } from "./slide-contract.ts";
+import type { Inspected, SlidePart } from "./slide-contract.ts";
 
 /** How often a slide that is being opened is looked at. */
 const LOOK_MS = 20;
@@ -21,6 +21,8 @@ export class SlideAnnotations {
   readonly #failed: (thrown: unknown, title: string) => void;
   #keeper: Promise<AnnotationKeeper> | null = null;
   #entering: Promise<void> = Promise.resolve();
+  /** What the annotations belong to that were asked for last; undefined: they could not be brought in. */
+  #part: SlidePart | null | undefined = null;
   #under = 0;
 
   constructor(inView: () => SlideInView | null, failed: (thrown: unknown, title: string) => void) {
@@ -42,16 +44,21 @@ export class SlideAnnotations {
     return this.#under > 0 && documentStore.getState().mayBe === null;
   }
 
-  /** Another slide is in view, or more of it is known. */
+  /** Another slide is in view, or more of it is known: as soon as it is told what its annotations belong to. */
   enter(): void {
     const slide = this.#inView();
     const parts = slide?.parts ?? null;
-    if (!this.#keeper && !parts) return;
+    const part = parts && (parts.image ?? parts.expression);
+    if (part === this.#part) return;
+    this.#part = part;
     const title = slide?.title ?? "";
     this.#under++;
     this.#entering = this.keeper()
       .then((keeper) => keeper.enter(parts ? { title, parts } : null))
-      .catch((thrown: unknown) => this.#failed(thrown, title))
+      .catch((thrown: unknown) => {
+        if (this.#part === part) this.#part = undefined;
+        this.#failed(thrown, title);
+      })
       .finally(() => {
         this.#under--;
       });
@@ -63,6 +70,7 @@ export class SlideAnnotations {
    */
   async entered(): Promise<void> {
     for (;;) {
+      this.enter();
       const entering = this.#entering;
       await entering;
       const slide = this.#inView();
