@@ -7,6 +7,7 @@ import type { SessionStore, SlideEntry } from "../state/session.ts";
 import type { ViewStore } from "../state/view.ts";
 import type { App } from "./app.ts";
 import type { Embedding, EmbeddingStatus } from "./embedding.ts";
+import { checkBin, checkCamera } from "./embedding-arguments.ts";
 import { createEmbeddingRegions } from "./embedding-regions-api.ts";
 
 /** `window.centiscope` over the running viewer. */
@@ -23,7 +24,10 @@ export function createEmbedding(
     ready: () => ready(app),
     status: () => status(view, session, language()),
     camera: () => app.camera() ?? undefined,
-    setCamera: (camera, options) => app.setCamera(camera, { animate: options?.animate ?? false }),
+    setCamera: (camera, options) => {
+      checkCamera(camera);
+      app.setCamera(camera, { animate: options?.animate ?? false });
+    },
     project: (point) => {
       const found = app.presenter?.picture.project(um(point[0], point[1]));
       return found && [found[0], found[1]];
@@ -41,8 +45,7 @@ export function createEmbedding(
       return names.filter((name) => !all.has(name));
     },
     setBin: (binUm, shape) => {
-      if (!(binUm > 0) || !Number.isFinite(binUm))
-        throw new RangeError(`bin size ${binUm} µm is not positive`);
+      checkBin(binUm, shape);
       view.setState((now) => ({ bins: { ...now.bins, binUm, shape } }));
     },
     pick: async (point) => app.presenter?.pick(point),

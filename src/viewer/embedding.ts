@@ -49,6 +49,7 @@ export interface Embedding {
   status(): EmbeddingStatus;
   /** Undefined before a slide is shown. */
   camera(): Camera | undefined;
+  /** Any part of a camera; the rest stays. Throws a `RangeError` for what is no place, scale or angle. */
   setCamera(camera: Partial<Camera>, options?: { readonly animate?: boolean }): void;
   /** Slide µm → CSS pixels of the viewer element; undefined before a slide is shown. */
   project(um: readonly [number, number]): [number, number] | undefined;
@@ -56,7 +57,7 @@ export interface Embedding {
   unproject(screenPx: readonly [number, number]): [number, number] | undefined;
   /** Replaces the selected genes. Names that the table lacks are returned. */
   select(genes: readonly string[]): string[];
-  /** `off` draws every transcript when near. */
+  /** `off` draws every transcript when near. Throws a `RangeError` for any other size or shape. */
   setBin(um: number, shape: BinShape | "off"): void;
   /** The transcript nearest to a screen position within 8 px. */
   pick(screenPx: readonly [number, number]): Promise<PickedRow | undefined>;

@@ -127,20 +127,29 @@ test.describe("window.centiscope", () => {
     expect((await product.status()).genes).toEqual(["Sardh", "Fasn"]);
   });
 
-  test("setBin draws what is asked for, and refuses a size that is none", async ({ product }) => {
+  test("setBin draws what is asked for, and refuses a size or a shape that is none", async ({ product }) => {
     await product.visitSample("merscope-mouse");
     await product.page.evaluate(() => window.centiscope?.setBin(2.5, "hex"));
     await product.ready();
     expect(await product.status()).toMatchObject({ binUm: 2.5, binShape: "hex", percentShown: 100 });
-    const refusal = await product.page.evaluate(() => {
-      try {
-        window.centiscope?.setBin(0, "square");
-        return "taken";
-      } catch (error) {
-        return String(error);
-      }
-    });
-    expect(refusal).toBe("RangeError: bin size 0 µm is not positive");
+    const refusals = await product.page.evaluate(() =>
+      [
+        [0, "square"],
+        [20, "hexagon"],
+      ].map(([um, shape]) => {
+        try {
+          window.centiscope?.setBin(um as number, shape as "hex");
+          return "taken";
+        } catch (error) {
+          return String(error);
+        }
+      }),
+    );
+    expect(refusals).toEqual([
+      "RangeError: bin size 0 µm is not positive",
+      'RangeError: bin shape "hexagon" is not one of square, hex, off',
+    ]);
+    expect(await product.status()).toMatchObject({ binUm: 2.5, binShape: "hex" });
   });
 
   test("setCamera moves all or a part of it, at once or in a glide", async ({ product }) => {
@@ -154,6 +163,29 @@ test.describe("window.centiscope", () => {
     await product.page.evaluate(() => window.centiscope?.setCamera({ umPerPx: 0.1 }, { animate: true }));
     await expect.poll(async () => (await product.camera()).umPerPx).toBeCloseTo(0.1, 6);
     expect(await product.camera()).toMatchObject({ rotationDeg: 40, flipped: true });
+    const refusals = await product.page.evaluate(() =>
+      [
+        { umPerPx: Number.NaN },
+        { umPerPx: 0 },
+        { umPerPx: "2" },
+        { centerUm: [1, Infinity] },
+        { centerUm: [1] },
+        { rotationDeg: Number.NaN },
+      ].map((camera) => {
+        try {
+          window.centiscope?.setCamera(camera as object);
+          return "taken";
+        } catch (error) {
+          return String(error).split(" ").slice(0, 2).join(" ");
+        }
+      }),
+    );
+    expect(refusals).toEqual([
+      ...new Array(3).fill("RangeError: umPerPx"),
+      ...new Array(2).fill("RangeError: centerUm"),
+      "RangeError: rotationDeg",
+    ]);
+    expect(await product.camera()).toMatchObject({ umPerPx: expect.closeTo(0.1, 6), rotationDeg: 40 });
   });
 
   test("pick finds a row of the file where the file puts it", async ({ product }) => {
