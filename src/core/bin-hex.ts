@@ -61,6 +61,55 @@ export function hexIndex(xUm: number, yUm: number, window: BinWindow): number {
   return col >= 0 && row >= 0 && col < window.cols && row < window.rows ? row * window.cols + col : -1;
 }
 
+/** With fewer spots to a hexagon's half width its ends are not worth looking for. */
+const FEW_SPOTS = 8;
+
+/**
+ * Adds a row of spots to the hexagons that hold them: spot `i` lies at `((col + i) · pitchUm, yUm)`. A hexagon holds
+ * one stretch of a row, so only its end is looked for, by halving, and what lies between is added up.
+ */
+export function addHexRow(
+  counts: Uint32Array | Float64Array,
+  col: number,
+  pitchUm: number,
+  yUm: number,
+  window: BinWindow,
+  out: Float64Array,
+): void {
+  const n = counts.length;
+  const stride = Math.floor(window.binUm / pitchUm / 2);
+  const indexOf = (i: number): number => hexIndex((col + i) * pitchUm, yUm, window);
+  for (let from = 0; from < n; ) {
+    if (counts[from] === 0) {
+      from++;
+      continue;
+    }
+    const index = indexOf(from);
+    // What lies outside the window is no one hexagon.
+    if (index < 0 || stride < FEW_SPOTS) {
+      if (index >= 0) out[index] = out[index]! + counts[from]!;
+      from++;
+      continue;
+    }
+    let last = from;
+    let end = from + stride;
+    while (end < n && indexOf(end) === index) {
+      last = end;
+      end += stride;
+    }
+    if (end > n) end = n;
+    while (end - last > 1) {
+      const middle = (last + end) >> 1;
+      if (indexOf(middle) === index) last = middle;
+      else end = middle;
+    }
+    let sum = 0;
+    for (let i = from; i < end; i++) sum += counts[i]!;
+    out[index] = out[index]! + sum;
+    from = end;
+  }
+}
+
 function indexLattice(
   shard: TableShard,
   tile: number,

@@ -99,6 +99,24 @@ export function binPlan(wish: Wish, umPerPx: number, tooMany: boolean): BinPlan 
   return { ...base, genes: weighted(wish.shown), versus: null, statistic: wish.statistic };
 }
 
+/**
+ * True for bins that a store has to count from its every spot, hexagons of all genes: they take time in the area, so
+ * only those in view are asked for, and squares lie under them.
+ */
+export function countsSpots(
+  { shape, genes, versus, statistic }: BinPlan,
+  readyBinsUm: readonly number[] | null,
+): boolean {
+  return shape === "hex" && readyBinsUm !== null && (genes === null || (statistic === "ratio" && !versus));
+}
+
+/** True when two plans count the same, whatever the bins. */
+export function ofSameGenes(a: BinPlan, b: BinPlan): boolean {
+  const counted = ({ genes, versus, statistic }: BinPlan): string =>
+    JSON.stringify([genes, versus, statistic]);
+  return counted(a) === counted(b);
+}
+
 /** Equal keys ask for the same bins (bounds apart). */
 export function planKey(plan: BinPlan): string {
   return JSON.stringify(plan);

@@ -34,6 +34,18 @@ export function automaticBinUm(umPerPx: number, readyUm: readonly number[] | nul
   return 10 * power;
 }
 
+/** The smallest size that a store has ready, of at least `leastUm`, at which a box is of at most so many bins. */
+export function readyWithin(
+  box: Bounds<"um">,
+  leastUm: number,
+  mostBins: number,
+  readyUm: readonly number[],
+): number {
+  let binUm = readyBinUm(leastUm, readyUm);
+  while (binsIn(box, binUm) > mostBins) binUm = readyBinUm(binUm * (1 + 1e-9), readyUm);
+  return binUm;
+}
+
 /** The smallest ready size of at least `leastUm`; beyond the largest, that one doubled as often as needed. */
 function readyBinUm(leastUm: number, readyUm: readonly number[]): number {
   const found = readyUm.find((size) => size >= leastUm);
@@ -80,8 +92,18 @@ export function binsIn(box: Bounds<"um">, binUm: number): number {
  */
 export function rasterBounds(slide: Bounds<"um">, view: Bounds<"um">, binUm: number): Bounds<"um"> {
   if (binsIn(slide, binUm) <= MAX_RASTER_BINS) return slide;
-  const margin = Math.max(view.maxX - view.minX, view.maxY - view.minY) / 2;
-  const grown = intersectBounds(boundsGrow(view, margin), slide);
+  return partBounds(slide, view, binUm, 1 / 2);
+}
+
+/** The view grown by this part of its size on each side, cut to the slide; not grown where that were too many bins. */
+export function partBounds(
+  slide: Bounds<"um">,
+  view: Bounds<"um">,
+  binUm: number,
+  margin: number,
+): Bounds<"um"> {
+  const side = Math.max(view.maxX - view.minX, view.maxY - view.minY);
+  const grown = intersectBounds(boundsGrow(view, margin * side), slide);
   if (grown && binsIn(grown, binUm) <= MAX_RASTER_BINS) return grown;
   return intersectBounds(view, slide) ?? slide;
 }

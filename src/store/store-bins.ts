@@ -1,5 +1,5 @@
 import { CentiscopeError } from "../core/errors.ts";
-import { RASTER_CHUNK } from "./finest-raster.ts";
+import { type Cells, RASTER_CHUNK, RASTER_SHARD_CHUNKS } from "./finest-raster.ts";
 import type { UmBox } from "./grid-rect.ts";
 import { mortonX, mortonY } from "./morton.ts";
 import type { CodeRect } from "./morton-ranges.ts";
@@ -36,8 +36,9 @@ export interface GridSource {
 
 /** Most bins of one grid: 512 MB of sums. */
 const MAX_BINS = 2 ** 26;
-/** Raster chunks read at once, 16 MB; as many are read ahead. */
+/** Raster chunks read at once, 16 MB, about a request; and how many such are fetched and unpacked meanwhile. */
 const BATCH_CHUNKS = 64;
+const BATCHES_AHEAD = 3;
 /** A bin is taken for a whole number of quanta when it differs by less than this part. */
 const WHOLE = 1e-9;
 
@@ -156,19 +157,22 @@ async function addRaster(
   const { unitUm } = source.arrays.manifest.plan;
   const place = (at: number): number =>
     fill.quanta === null ? Math.floor((at * unitUm) / fill.grid.binUm) : Math.floor(at / (fill.quanta / bin));
-  const add = (col: number, row: number, count: number): void => fill.add(place(col), place(row), count);
-  await eachRasterBin(source, bin, fill.boundsUm, add, signal);
+  const addRow = (col: number, row: number, counts: Cells): void => {
+    const to = place(row);
+    for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) fill.add(place(col + i), to, counts[i]!);
+  };
+  await eachRasterRow(source, bin, fill.boundsUm, addRow, signal);
 }
 
 /**
- * Hands the stored bins of side `bin` quanta that hold anything to `take`, those of the chunks that touch the box:
- * some lie outside it. Columns and rows count from the instrument's zero.
+ * Hands rows of the stored bins of side `bin` quanta to `take`, those of the chunks that touch the box: some lie
+ * outside it. `counts[i]` is that of column `col + i`; columns and rows count from the instrument's zero.
  */
-export async function eachRasterBin(
+export async function eachRasterRow(
   { arrays, gridRect }: GridSource,
   bin: number,
   boundsUm: UmBox,
-  take: (col: number, row: number, count: number) => void,
+  take: (col: number, row: number, counts: Cells) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { plan } = arrays.manifest;
@@ -188,7 +192,13 @@ export async function eachRasterBin(
   // A copy, because outside a bundle every use of an imported constant is a getter call.
   const side = RASTER_CHUNK;
   const chunks: number[] = [];
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) chunks.push(y * across + x);
+  // Shard by shard: chunks of one lie side by side, and are fetched as one range.
+  const shard = RASTER_SHARD_CHUNKS;
+  for (let y0 = top - (top % shard); y0 <= bottom; y0 += shard)
+    for (let x0 = left - (left % shard); x0 <= right; x0 += shard)
+      for (let y = Math.max(top, y0); y <= Math.min(bottom, y0 + shard - 1); y++)
+        for (let x = Math.max(left, x0); x <= Math.min(right, x0 + shard - 1); x++)
+          chunks.push(y * across + x);
   const takeChunk = (chunk: number, bytes: Uint8Array): void => {
     const cells =
       DTYPE_BYTES[plan.rasterDtype] === 4
@@ -196,12 +206,7 @@ export async function eachRasterBin(
         : arrays.wide(reader.path, bytes);
     const colAt = col0 + (chunk % across) * side;
     const rowAt = row0 + Math.floor(chunk / across) * side;
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const count = cells[y * side + x]!;
-        if (count > 0) take(colAt + x, rowAt + y, count);
-      }
-    }
+    for (let y = 0; y < side; y++) take(colAt, rowAt + y, cells.subarray(y * side, (y + 1) * side));
   };
   const batches = Array.from({ length: Math.ceil(chunks.length / BATCH_CHUNKS) }, (_, k) =>
     chunks.slice(k * BATCH_CHUNKS, (k + 1) * BATCH_CHUNKS),
@@ -215,6 +220,7 @@ export async function eachRasterBin(
         if (bytes) takeChunk(chunk, bytes);
       });
     },
+    BATCHES_AHEAD,
   );
 }
 

@@ -5,6 +5,7 @@ import type { FileTree } from "../io/file-tree.ts";
 import type { ReadContext } from "./array-reader.ts";
 import { ByteLru } from "./byte-lru.ts";
 import { type ChunkDecoder, decodeHere } from "./chunk-decoder.ts";
+import type { Cells } from "./finest-raster.ts";
 import { gridRect, tilesIn, type UmBox } from "./grid-rect.ts";
 import { GeneRows, type PlacedRows, PointRows, type RowsWanted } from "./point-rows.ts";
 import { type RegionOptions, regionCounts } from "./region-counts.ts";
@@ -12,7 +13,7 @@ import { RowCollector, type StoreRows } from "./row-collector.ts";
 import type { RowRange } from "./rows-reader.ts";
 import { SharedWork } from "./shared-work.ts";
 import { StoreArrays } from "./store-arrays.ts";
-import { type BinGrid, eachRasterBin, type GridSource, geneGrid, totalGrid } from "./store-bins.ts";
+import { type BinGrid, eachRasterRow, type GridSource, geneGrid, totalGrid } from "./store-bins.ts";
 import type { StoreGenes } from "./store-finish.ts";
 import type { StoreManifest } from "./store-manifest.ts";
 
@@ -175,13 +176,13 @@ export class StoreReader {
     return this.rowsOfGenes(wanted).each(owners, ranges, take, signal);
   }
 
-  /** Every spot of a lattice that holds anything, with its molecules; some lie outside the box. */
-  eachSpot(
+  /** Molecules of the spots of a lattice, in stretches of a row from spot `x` on; some lie outside the box. */
+  eachSpotRow(
     boundsUm: UmBox,
-    take: (x: number, y: number, count: number) => void,
+    take: (x: number, y: number, counts: Cells) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    return eachRasterBin(this.gridSource(), 1, boundsUm, take, signal);
+    return eachRasterRow(this.gridSource(), 1, boundsUm, take, signal);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { hexIndex } from "../core/bin-hex.ts";
+import { addHexRow, hexIndex } from "../core/bin-hex.ts";
 import { windowBoundsUm } from "../core/bin-window.ts";
 import type { BinWindow, GeneSet } from "../core/expression.ts";
 import type { UmBox } from "./grid-rect.ts";
@@ -61,7 +61,13 @@ async function addHexagons(
     const index = hexIndex(x * unitUm, y * unitUm, window);
     if (index >= 0) out[index] = out[index]! + value;
   };
-  if (!genes && lattice) return store.eachSpot(box, add, signal);
+  if (!genes && lattice) {
+    return store.eachSpotRow(
+      box,
+      (x, y, counts) => addHexRow(counts, x, unitUm, y * unitUm, window, out),
+      signal,
+    );
+  }
   if (!genes) {
     const found = await store.tileRanges(box, signal);
     const take = ({ n, x, y, count }: PlacedRows): void => {

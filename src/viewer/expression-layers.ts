@@ -1,7 +1,9 @@
 import type { Layer } from "@deck.gl/core";
+import { binAreaUm2 } from "../core/bin-window.ts";
 import { type ColormapName, colormapRgba } from "../core/colormap.ts";
 import type { GeneTable } from "../core/expression.ts";
 import { squareWindowBounds } from "../core/lod.ts";
+import type { Bounds } from "../core/space.ts";
 import { BinLayer } from "../layers/bin-layer.ts";
 import { type GenePalette, genePalette } from "../layers/gene-palette.ts";
 import { HexLayer } from "../layers/hex-layer.ts";
@@ -58,8 +60,10 @@ export class ExpressionLayers {
     const { view, points, coarse, fine, limits } = scene;
     const layers: FadingLayer[] = [];
     if (limits) {
-      const clip = fine?.plan.shape === "square" ? squareWindowBounds(fine.raster.window) : null;
-      if (coarse && (fine === null || clip)) layers.push(binLayer("coarse", coarse, scene, limits, clip));
+      const clip = fine && coversOf(fine);
+      // Only squares are cut out.
+      if (coarse && (fine === null || coarse.plan.shape === "square"))
+        layers.push(binLayer("coarse", coarse, scene, limits, clip));
       if (fine) layers.push(binLayer("fine", fine, scene, limits, null));
     }
     if (points) {
@@ -104,16 +108,22 @@ export class ExpressionLayers {
   }
 }
 
+/** What a raster fills; of hexagons some reach a little further. */
+function coversOf({ plan, raster, boundsUm }: ShownRaster): Bounds<"um"> {
+  return plan.shape === "square" ? squareWindowBounds(raster.window) : boundsUm;
+}
+
 /** Limits are values of the finer raster; a coarser one's grow with its area, so that colours mean the same. */
 function binLayer(
   name: "coarse" | "fine",
   shown: ShownRaster,
   scene: ExpressionScene,
   limits: readonly [number, number],
-  clipUm: ReturnType<typeof squareWindowBounds> | null,
+  clipUm: Bounds<"um"> | null,
 ): FadingLayer {
   const { view, fine } = scene;
-  const perArea = shown.plan.statistic !== "ratio" && fine ? (shown.plan.binUm / fine.plan.binUm) ** 2 : 1;
+  const perArea =
+    shown.plan.statistic !== "ratio" && fine ? binAreaUm2(shown.plan) / binAreaUm2(fine.plan) : 1;
   const common = {
     id: `${name}-${shown.plan.shape}`,
     raster: shown.raster,

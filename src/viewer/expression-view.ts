@@ -1,4 +1,13 @@
-import { type BinPlan, binPlan, binsShowPoints, planKey, pointGenes, type Wish } from "../core/bin-plan.ts";
+import {
+  type BinPlan,
+  binPlan,
+  binsShowPoints,
+  countsSpots,
+  ofSameGenes,
+  planKey,
+  pointGenes,
+  type Wish,
+} from "../core/bin-plan.ts";
 import type { Camera } from "../core/camera.ts";
 import { errorFacts } from "../core/errors.ts";
 import type { ViewArea } from "../core/expression.ts";
@@ -10,7 +19,9 @@ import {
   MAX_ALL_POINTS,
   MAX_GENE_POINTS,
   MAX_POINTS_OVER_OWN_BINS,
+  partBounds,
   rasterBounds,
+  readyWithin,
 } from "../core/lod.ts";
 import { type Bounds, boundsContain, boundsGrow } from "../core/space.ts";
 import type { ExpressionSource } from "../io/expression-source.ts";
@@ -39,6 +50,8 @@ type JobName = "bins" | "coarse" | "points" | "count" | "filter";
 
 /** Bins of the coarse picture that lies under a finer one, so that panning never meets an empty place. */
 const COARSE_BINS = 500_000;
+/** Bins that are counted from every spot are asked for with so much around the view, as a part of its size. */
+const SLOW_MARGIN = 1 / 8;
 /** Below this many rows in view all genes are uploaded once, so that choosing genes uploads nothing. */
 const SHARED_POINTS = 300_000;
 
@@ -175,7 +188,8 @@ export class ExpressionView {
     if (!camera || !box) return;
     const now = binPlan(this.#wish(), camera.umPerPx, this.#tooMany);
     const nearer = binPlan(this.#wish(), camera.umPerPx / 2, this.#tooMany);
-    const finer = nearer?.genes === null && nearer.binUm !== now?.binUm ? nearer.binUm : null;
+    const ready = nearer?.genes === null && nearer.shape === "square";
+    const finer = ready && nearer.binUm !== now?.binUm ? nearer.binUm : null;
     this.#ahead.look(box, finer);
   }
 
@@ -236,7 +250,10 @@ export class ExpressionView {
       return;
     }
     const key = planKey(plan);
-    const boundsUm = rasterBounds(this.#slideUm, box, plan.binUm);
+    const slow = countsSpots(plan, this.#source.info.readyBinsUm);
+    const boundsUm = slow
+      ? partBounds(this.#slideUm, box, plan.binUm, SLOW_MARGIN)
+      : rasterBounds(this.#slideUm, box, plan.binUm);
     const whole = boundsContain(boundsUm, this.#slideUm);
     const fits = this.#fine?.key === key && coversView(this.#fine.boundsUm, this.#slideUm, box);
     const asked = key + JSON.stringify(boundsUm);
@@ -250,15 +267,13 @@ export class ExpressionView {
         this.#draw();
       });
     }
-    if (whole) this.#jobs.stop("coarse");
+    if (whole && (fits || !slow)) this.#jobs.stop("coarse");
     else this.#requestCoarse(plan);
   }
 
-  /** The whole slide in few, larger bins of the same kind: it lies under the fine ones. */
+  /** The whole slide in few, larger bins: it lies under the fine ones. Of the same kind, or squares where those are ready. */
   #requestCoarse(fine: BinPlan): void {
-    let binUm = fine.binUm;
-    while (binsIn(this.#slideUm, binUm) > COARSE_BINS) binUm *= 2;
-    const plan = { ...fine, binUm };
+    const plan = this.#coarsePlan(fine);
     const key = planKey(plan);
     if (this.#coarse?.key === key || this.#jobs.isRunning("coarse", key)) return;
     this.#jobs.run("coarse", key, async (signal) => {
@@ -266,8 +281,21 @@ export class ExpressionView {
       const raster = await this.#source.bins({ ...plan, boundsUm }, signal);
       signal.throwIfAborted();
       this.#coarse = { plan, key, raster, boundsUm };
+      // What is asked for, coarse, is truer than fine bins of something else.
+      if (this.#fine && !ofSameGenes(this.#fine.plan, plan)) this.#fine = null;
       this.#draw();
     });
+  }
+
+  #coarsePlan(fine: BinPlan): BinPlan {
+    const { readyBinsUm } = this.#source.info;
+    if (readyBinsUm && countsSpots(fine, readyBinsUm)) {
+      const binUm = readyWithin(this.#slideUm, fine.binUm, COARSE_BINS, readyBinsUm);
+      return { ...fine, shape: "square", binUm };
+    }
+    let binUm = fine.binUm;
+    while (binsIn(this.#slideUm, binUm) > COARSE_BINS) binUm *= 2;
+    return { ...fine, binUm };
   }
 
   #requestPoints(box: Bounds<"um">): void {

@@ -8,7 +8,11 @@ const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const regions: fc.Arbitrary<Region> = fc.array(fc.array(fc.array(fc.tuple(number, number))));
 
 it("gives back what was packed, empty rings and polygons too", () => {
-  fc.assert(fc.property(regions, (region) => expect(unpackArea(packArea(region))).toEqual(region)));
+  fc.assert(
+    fc.property(regions, (region) => {
+      expect(unpackArea(packArea(region))).toEqual(region);
+    }),
+  );
 });
 
 it("maps packed corners as it maps a region, and leaves those given as they are", () => {

@@ -24,6 +24,20 @@ describe("reading ahead", () => {
     ]);
   });
 
+  it("reads as many ahead as it is told, and takes in order still", async () => {
+    const events: string[] = [];
+    await readAhead(
+      [1, 2, 3, 4, 5],
+      async (batch) => {
+        events.push(`read ${batch}`);
+      },
+      (batch) => events.push(`take ${batch}`),
+      3,
+    );
+    const inOrder = [1, 2, 3, 4].map((batch) => `read ${batch}`);
+    expect(events).toEqual([...inOrder, "take 1", "read 5", "take 2", "take 3", "take 4", "take 5"]);
+  });
+
   it("ends at the first failure, whichever comes first in time, and leaves none unheard", async () => {
     const taken: number[] = [];
     const failing = readAhead(

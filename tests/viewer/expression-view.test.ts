@@ -27,7 +27,13 @@ class FakeSource {
   lose = 0;
   fail: Error | null = null;
   readonly genes = genes;
-  readonly info = { rows: 900_000, totalCount: 1000, boundsUm: slideUm, pitchUm: null };
+  readonly info = {
+    rows: 900_000,
+    totalCount: 1000,
+    boundsUm: slideUm,
+    pitchUm: null,
+    readyBinsUm: null as readonly number[] | null,
+  };
 
   async bins(query: BinQuery, signal?: AbortSignal): Promise<BinRaster> {
     this.asked.push(`bins ${query.binUm}`);
@@ -231,6 +237,56 @@ describe("the expression of a slide on screen", () => {
     await attach(source).settled();
     expect(scene?.coarse?.boundsUm).toEqual(slideUm);
     expect(scene?.fine?.boundsUm).toEqual({ minX: 850, minY: 850, maxX: 1450, maxY: 1350 });
+  });
+
+  it("asks a store for hexagons of all genes in the view only, over ready squares of the whole slide", async () => {
+    viewStore.setState((now) => ({ bins: { ...now.bins, binUm: 7, shape: "hex" } }));
+    camera = { ...camera, umPerPx: 0.5 };
+    box = bounds<"um">(1000, 1000, 1400, 1200);
+    const source = new FakeSource();
+    source.info.readyBinsUm = [1, 2, 5, 10, 20];
+    const view = attach(source);
+    await view.settled();
+    expect(source.queries.map(({ shape, binUm }) => `${shape} ${binUm}`).sort()).toEqual([
+      "hex 7",
+      "square 10",
+    ]);
+    expect(scene?.coarse).toMatchObject({ plan: { shape: "square", binUm: 10 }, boundsUm: slideUm });
+    expect(scene?.fine).toMatchObject({
+      plan: { shape: "hex", binUm: 7 },
+      boundsUm: { minX: 950, minY: 950, maxX: 1450, maxY: 1250 },
+    });
+    expect(status()).toMatchObject({ binShape: "hex", percentShown: 100 });
+    // Hexagons of genes are counted from the genes' own rows: for the whole slide, as ever.
+    viewStore.setState((now) => ({ ...selectGenes(["A"])(now), bins: { ...now.bins, of: "genes" } }));
+    await view.settled();
+    expect(source.queries.at(-1)).toMatchObject({ shape: "hex", boundsUm: slideUm });
+  });
+
+  it("shows squares of all genes while their hexagons are counted, not the hexagons of the gene before", async () => {
+    viewStore.setState((now) => ({
+      ...selectGenes(["A"])(now),
+      bins: { ...now.bins, binUm: 7, shape: "hex", of: "genes" },
+    }));
+    const source = new FakeSource();
+    source.info.readyBinsUm = [1, 2, 5, 10, 20];
+    const view = attach(source);
+    await view.settled();
+    expect(scene?.fine?.plan.genes).not.toBeNull();
+    const bins = source.bins.bind(source);
+    let counted = (): void => undefined;
+    source.bins = async (query, signal) => {
+      if (query.shape === "hex") await new Promise<void>((resolve) => (counted = resolve));
+      return bins(query, signal);
+    };
+    viewStore.setState((now) => ({ bins: { ...now.bins, of: "all" } }));
+    await expect.poll(() => scene?.fine).toBeNull();
+    expect(scene?.coarse?.plan).toMatchObject({ shape: "square", binUm: 20, genes: null });
+    expect(status()).toMatchObject({ binShape: "square", binUm: 20, coming: "bins" });
+    counted();
+    await view.settled();
+    expect(scene?.fine?.plan).toMatchObject({ shape: "hex", genes: null });
+    expect(status()).toMatchObject({ binShape: "hex", coming: "" });
   });
 
   it("reports a failure and recovers at the next request", async () => {
