@@ -86,47 +86,48 @@ export function ToolBar() {
       {toolNames.map((tool) => (
         <ToolButton key={tool} tool={tool} />
       ))}
-      <span className={classes.gap} />
-      <Control
-        label={undoLabel ? t("tools.undo", { what: stepWord(undoLabel, t) }) : t("tools.undoNone")}
-        keys="Control+Z"
-        disabled={undoLabel === null}
-        onClick={() => annotationHistory.undo()}
-      >
-        <IconArrowBackUp size={17} aria-hidden="true" />
-      </Control>
-      <Control
-        label={redoLabel ? t("tools.redo", { what: stepWord(redoLabel, t) }) : t("tools.redoNone")}
-        keys="Control+Shift+Z"
-        disabled={redoLabel === null}
-        onClick={() => annotationHistory.redo()}
-      >
-        <IconArrowForwardUp size={17} aria-hidden="true" />
-      </Control>
-      <span className={classes.gap} />
-      <Control
-        label={t("tools.show")}
-        keys="A"
-        pressed={shown}
-        onClick={() => drawingStore.setState({ shown: !shown })}
-      >
-        {shown ? <IconEye size={17} aria-hidden="true" /> : <IconEyeOff size={17} aria-hidden="true" />}
-      </Control>
-      <Control
-        label={t("tools.fill")}
-        keys="F"
-        pressed={filled}
-        onClick={() => drawingStore.setState({ filled: !filled })}
-      >
-        <IconPaint size={17} aria-hidden="true" />
-      </Control>
-      <Control
-        label={t("tools.snap")}
-        pressed={snapping}
-        onClick={() => drawingStore.setState({ snapping: !snapping })}
-      >
-        <IconMagnet size={17} aria-hidden="true" />
-      </Control>
+      <span className={classes.group}>
+        <Control
+          label={undoLabel ? t("tools.undo", { what: stepWord(undoLabel, t) }) : t("tools.undoNone")}
+          keys="Control+Z"
+          disabled={undoLabel === null}
+          onClick={() => annotationHistory.undo()}
+        >
+          <IconArrowBackUp size={17} aria-hidden="true" />
+        </Control>
+        <Control
+          label={redoLabel ? t("tools.redo", { what: stepWord(redoLabel, t) }) : t("tools.redoNone")}
+          keys="Control+Shift+Z"
+          disabled={redoLabel === null}
+          onClick={() => annotationHistory.redo()}
+        >
+          <IconArrowForwardUp size={17} aria-hidden="true" />
+        </Control>
+        <span className={classes.gap} />
+        <Control
+          label={t("tools.show")}
+          keys="A"
+          pressed={shown}
+          onClick={() => drawingStore.setState({ shown: !shown })}
+        >
+          {shown ? <IconEye size={17} aria-hidden="true" /> : <IconEyeOff size={17} aria-hidden="true" />}
+        </Control>
+        <Control
+          label={t("tools.fill")}
+          keys="F"
+          pressed={filled}
+          onClick={() => drawingStore.setState({ filled: !filled })}
+        >
+          <IconPaint size={17} aria-hidden="true" />
+        </Control>
+        <Control
+          label={t("tools.snap")}
+          pressed={snapping}
+          onClick={() => drawingStore.setState({ snapping: !snapping })}
+        >
+          <IconMagnet size={17} aria-hidden="true" />
+        </Control>
+      </span>
       <ToolOptions />
     </div>
   );
