@@ -34,7 +34,16 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   "src/geometry": { own: ["src/core"], packages: ["clipper2-ts", "earcut"] },
   "src/formats": {
     own: ["src/core", "src/geometry", ...CONTRACTS],
-    packages: ["fflate", "geotiff", "hyparquet-writer", "numcodecs", "parquet-wasm", "saxes", "zstddec"],
+    packages: [
+      "@cornerstonejs/codec-openjpeg",
+      "fflate",
+      "geotiff",
+      "hyparquet-writer",
+      "numcodecs",
+      "parquet-wasm",
+      "saxes",
+      "zstddec",
+    ],
   },
   "src/store": { own: ["src/core", ...CONTRACTS], packages: ["numcodecs", "zstddec"] },
   "src/state": { own: ["src/core"], packages: ["zustand/vanilla"] },

@@ -7,9 +7,10 @@ import {
   hasNativeDecoder,
   parseJpegFrame,
 } from "./image-jpeg.ts";
+import { decodeJpeg2000, parseJpeg2000Frame } from "./image-jpeg2000.ts";
 import type { RawTile, Samples } from "./image-raw.ts";
 import { decodeDeflate, decodeLzw, decodePackBits, decodeZstd } from "./tiff-codecs.ts";
-import type { TiffDirectory } from "./tiff-directory.ts";
+import { isJpeg2000, type TiffDirectory } from "./tiff-directory.ts";
 import { TAG } from "./tiff-fields.ts";
 import type { TiffReader } from "./tiff-ifd.ts";
 import { applyPalette, type BlockShape, rowBytes, toSamples } from "./tiff-pixels.ts";
@@ -99,6 +100,7 @@ export class TiffBlocks {
   async #decode(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile> {
     const d = this.directory;
     if (d.compression === 7) return this.#jpeg(bytes, shape);
+    if (isJpeg2000(d)) return this.#jpeg2000(bytes, shape);
     if (d.compression === 50001) return webp(bytes, shape);
     const limit = rowBytes(d, shape) * shape.heightPx;
     const decoded = await inflate(bytes, d.compression, limit);
@@ -128,6 +130,20 @@ export class TiffBlocks {
     const data = await decodePortable(bytes, tables, frame);
     if (ycc && frame.components === 3) convertYCbCr(data);
     return toBlock({ ...at, samples: frame.components, data }, shape);
+  }
+
+  async #jpeg2000(bytes: Uint8Array, shape: BlockShape): Promise<RawTile> {
+    const d = this.directory;
+    const frame = parseJpeg2000Frame(bytes);
+    if (!frame) throw new Error("no JPEG 2000 codestream");
+    const { widthPx, heightPx, components, bits, signed } = frame;
+    if (components !== shape.samples || widthPx > shape.widthPx || heightPx > shape.heightPx)
+      throw new Error(`JPEG 2000 of ${widthPx} × ${heightPx}, ${components} components`);
+    if (signed || bits > d.bitsPerSample || bits > 8 !== d.bitsPerSample > 8)
+      throw new Error(`JPEG 2000 of ${bits} bits${signed ? ", signed" : ""}`);
+    // Aperio's 33003 is YCbCr whatever the field says, its 33005 RGB.
+    const ycc = d.compression === 33003 || (d.compression === 34712 && d.photometric === 6);
+    return toBlock(await decodeJpeg2000(bytes, frame, ycc), shape);
   }
 
   async #loadTables(): Promise<Uint8Array | undefined> {
@@ -203,11 +219,14 @@ function pick(rgba: Uint8ClampedArray, samples: number): Uint8Array {
 function toBlock(tile: RawTile, shape: BlockShape): RawTile {
   if (tile.widthPx === shape.widthPx && tile.heightPx === shape.heightPx) return tile;
   const n = tile.samples;
-  const data = new Uint8Array(shape.widthPx * shape.heightPx * n);
+  const values = tile.data as Uint8Array | Uint16Array;
+  const data = new (values instanceof Uint16Array ? Uint16Array : Uint8Array)(
+    shape.widthPx * shape.heightPx * n,
+  );
   const width = Math.min(tile.widthPx, shape.widthPx) * n;
   for (let y = 0; y < Math.min(tile.heightPx, shape.heightPx); y++) {
     const from = y * tile.widthPx * n;
-    data.set((tile.data as Uint8Array).subarray(from, from + width), y * shape.widthPx * n);
+    data.set(values.subarray(from, from + width), y * shape.widthPx * n);
   }
   return { widthPx: shape.widthPx, heightPx: shape.heightPx, samples: n, data };
 }

@@ -11,7 +11,8 @@ const MAX_DESCRIPTION_BYTES = 32 << 20;
 /** Rows of an uncompressed strip are read in groups of about this many pixels. */
 const RAW_STRIP_PX = 1 << 18;
 
-const READABLE = new Set([1, 5, 7, 8, 32946, 32773, 50000, 50001]);
+const JPEG_2000 = [33003, 33004, 33005, 34712] as const;
+const READABLE = new Set<number>([1, 5, 7, 8, 32946, 32773, 50000, 50001, ...JPEG_2000]);
 
 /** The pixel layout of one directory, checked. Blocks are tiles or strips, row-major. */
 export interface TiffDirectory {
@@ -134,9 +135,12 @@ export function checkReadable(reader: TiffReader, d: TiffDirectory): void {
   if (jpeg && (d.samplesPerPixel === 2 || d.samplesPerPixel > (d.compression === 7 ? 3 : 4))) {
     throw refuse(`JPEG, ${d.samplesPerPixel} samples`);
   }
+  const jpeg2000 = isJpeg2000(d);
+  if (jpeg2000 && (d.sampleFormat !== 1 || (bits !== 8 && bits !== 16)))
+    throw refuse(`JPEG 2000, ${bits} bit, sample format ${d.sampleFormat}`);
   const colours = d.photometric;
   if (colours === 3 && d.samplesPerPixel === 1 && bits <= 8 && d.sampleFormat === 1) return;
-  if (colours === 6 && (jpeg || d.samplesPerPixel !== 3)) return;
+  if (colours === 6 && (jpeg || jpeg2000 || d.samplesPerPixel !== 3)) return;
   if (colours === 2 && d.samplesPerPixel < 3) throw refuse(`RGB, ${d.samplesPerPixel} samples`);
   if (colours !== 0 && colours !== 1 && colours !== 2) throw refuse(`photometric interpretation ${colours}`);
   const predictors = d.sampleFormat === 3 ? [1, 2, 3] : [1, 2];
@@ -144,6 +148,10 @@ export function checkReadable(reader: TiffReader, d: TiffDirectory): void {
     throw refuse(`predictor ${d.predictor}`);
   }
 }
+
+/** JPEG 2000 as TIFF's 34712, Leica's and Aperio's. */
+export const isJpeg2000 = ({ compression }: Pick<TiffDirectory, "compression">): boolean =>
+  (JPEG_2000 as readonly number[]).includes(compression);
 
 /** ImageDescription, at most 32 MB. */
 export async function readDescription(

@@ -180,12 +180,13 @@ export class TiffReader {
     const field = fields.get(TAG.SubIFDs);
     if (!field) return [];
     const children: TiffIfd[] = [];
-    for (const first of await this.numbers(field, signal, MAX_IFDS)) {
-      let offset = first;
-      while (offset !== 0) {
+    const listed = [...new Set(await this.numbers(field, signal, MAX_IFDS))];
+    for (const first of listed) {
+      // One may begin a chain (Technical Note 1). Of several each is named, and tifffile chains them besides.
+      for (let offset = first; offset !== 0; ) {
         const child = await this.#directory(offset, visited, signal);
         children.push({ offset, fields: child.fields, subIfds: [] });
-        offset = child.next;
+        offset = listed.length === 1 ? child.next : 0;
       }
     }
     return children;

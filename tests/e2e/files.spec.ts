@@ -167,6 +167,7 @@ for (const [what, path, size] of [
   ],
   ["a JPEG picture", "corpus/cosmx/GiottoData/CellComposite/CellComposite_F002.jpg", "672 × 648 px"],
   ["a Deep Zoom pyramid", "corpus/wsi/derived/CMU-1-Small-Region.dzi", "2220 × 2967 px"],
+  ["an OME-TIFF in JPEG 2000, as Xenium's are", "fixtures/jpeg2000/morphology.ome.tif", "200 × 150 px"],
   ["a pyramidal OME-TIFF", "corpus/wsi/derived/CMU-1-Small-Region.ome.tif", "2220 × 2967 px"],
 ] as const) {
   test(`${what} opens by its address, and its facts are right`, async ({ product }) => {
