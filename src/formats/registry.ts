@@ -206,7 +206,10 @@ function chooseImages(looked: readonly Looked[], warnings: ReaderWarning[]): Ima
     const hint = PREFERRED.findIndex((pattern) => pattern.test(file.path));
     return (kind === "raster" ? 100 : 0) + (hint < 0 ? PREFERRED.length : hint);
   };
-  images.sort((a, b) => rank(a) - rank(b) || depth(a.file.path) - depth(b.file.path));
+  // Of equals the first by name: a folder's files come in any order, and of Xenium's stains DAPI is number 0.
+  const byName = (a: ImagePlan, b: ImagePlan) =>
+    a.file.path.localeCompare(b.file.path, "en", { numeric: true });
+  images.sort((a, b) => rank(a) - rank(b) || depth(a.file.path) - depth(b.file.path) || byName(a, b));
   if (images.length > 1) {
     const [first, ...others] = images.map((image) => image.file.path);
     const params = { file: first ?? "", others: others.slice(0, 5).join(", ") };

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SharedCache } from "../../src/formats/image-cache.ts";
 import { parseJpeg2000Frame } from "../../src/formats/image-jpeg2000.ts";
 import type { RawTile } from "../../src/formats/image-raw.ts";
+import { identify } from "../../src/formats/registry.ts";
 import { openTiff } from "../../src/formats/tiff.ts";
 import { MemorySource } from "../../src/io/memory.ts";
 
@@ -106,5 +107,18 @@ describe("JPEG 2000 in TIFF", () => {
       });
     }
     expect(parseJpeg2000Frame(new Uint8Array(100))).toBeUndefined();
+  });
+
+  it("of Xenium's stains, in whatever order a folder lists them, is the first one's", async () => {
+    const source = new MemorySource("morphology.ome.tif", bytesOf("morphology.ome.tif"));
+    const paths = [2, 10, 0, 1].map(
+      (n) => `outs/morphology_focus/morphology_focus_${String(n).padStart(4, "0")}.ome.tif`,
+    );
+    const plan = await identify([...paths, "outs/morphology.ome.tif"].map((path) => ({ path, source })));
+    expect(plan.images.map(({ file }) => file.path)).toEqual([
+      ...[paths[2], paths[3], paths[0], paths[1]],
+      "outs/morphology.ome.tif",
+    ]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(["warn-two-images"]);
   });
 });
