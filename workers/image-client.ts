@@ -2,7 +2,7 @@ import type { ChannelView, ImageInfo, ImageSource } from "../src/io/image-source
 import type { ImageDescriptor } from "./image-protocol.ts";
 import { ImageSlot, type StartWorker } from "./image-slot.ts";
 
-export type { ImageDescriptor } from "./image-protocol.ts";
+export type { ImageFile } from "./image-protocol.ts";
 
 const TILE_SECONDS = 20;
 /** Tiles under way per worker; the rest wait here, where an abort costs nothing and no deadline runs. */

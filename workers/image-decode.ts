@@ -5,6 +5,7 @@ import { SharedCache } from "../src/formats/image-cache.ts";
 import { withOverviews } from "../src/formats/image-overviews.ts";
 import { openPicture } from "../src/formats/image-picture.ts";
 import type { RawImage, RawTile } from "../src/formats/image-raw.ts";
+import { joinImages } from "../src/formats/joined-image.ts";
 import { openTiff } from "../src/formats/tiff.ts";
 import type { ByteSource } from "../src/io/byte-source.ts";
 import type { ChannelView, ImageChannel, ImageInfo } from "../src/io/image-source.ts";
@@ -32,8 +33,15 @@ export interface DecodedImage {
   close(): void;
 }
 
-/** Opens whatever the first bytes say: a TIFF of any kind, PNG, JPEG or WebP. */
-export async function openDecodedImage(source: ByteSource, signal?: AbortSignal): Promise<DecodedImage> {
+/**
+ * Opens whatever the first bytes say: a TIFF of any kind, PNG, JPEG or WebP. The channels of `more`, TIFFs of the same
+ * picture, follow those of a TIFF.
+ */
+export async function openDecodedImage(
+  source: ByteSource,
+  signal?: AbortSignal,
+  more: readonly ByteSource[] = [],
+): Promise<DecodedImage> {
   const cache = new SharedCache<RawTile>(CACHE_BYTES, (tile) => tile.data.byteLength);
   const head = await source.read(0, Math.min(512, await source.size(signal)), signal);
   const format = sniffImage(head);
@@ -41,13 +49,45 @@ export async function openDecodedImage(source: ByteSource, signal?: AbortSignal)
     throw new CentiscopeError("image-unknown", { file: source.name });
   }
   const stored =
-    format === "tiff" ? await openTiff(source, cache, signal) : await openPicture(source, signal);
+    format === "tiff" ? await openStains(source, more, cache, signal) : await openPicture(source, signal);
   const image = withOverviews(stored, cache);
   const channels = await withLimits(stored, signal);
   const info: ImageInfo = { ...image.info, channels };
   return {
     info,
     draw: (level, col, row, views, s) => drawTile(image, info, level, col, row, views, s),
+    close: () => image.close(),
+  };
+}
+
+/** A TIFF with the channels of others; of those that cannot be joined it is said which. */
+async function openStains(
+  source: ByteSource,
+  more: readonly ByteSource[],
+  cache: SharedCache<RawTile>,
+  signal?: AbortSignal,
+): Promise<RawImage> {
+  const first = await openTiff(source, cache, signal);
+  if (more.length === 0) return first;
+  const broken: string[] = [];
+  const others = await Promise.all(
+    more.map((one) =>
+      openTiff(one, cache, signal).catch((thrown: unknown) => {
+        if (signal?.aborted) throw thrown;
+        broken.push(one.name);
+        return null;
+      }),
+    ),
+  );
+  const { image, left } = joinImages([first, ...others.filter((one) => one !== null)]);
+  const missing = [...left, ...broken];
+  if (missing.length === 0) return image;
+  const params = { file: source.name, others: missing.join(", ") };
+  const warnings = [...image.info.warnings, { code: "warn-two-images", params }];
+  return {
+    ...image,
+    info: { ...image.info, warnings },
+    readTile: image.readTile.bind(image),
     close: () => image.close(),
   };
 }

@@ -1,10 +1,16 @@
 import type { ErrorFacts } from "../src/core/errors.ts";
 import type { ChannelView, ImageInfo } from "../src/io/image-source.ts";
 
-/** Where an image's bytes lie; crosses to workers as it is. `url` is absolute. */
-export type ImageDescriptor =
+/** Where the bytes of a file lie; crosses to workers as it is. `url` is absolute. */
+export type ImageFile =
   | { readonly kind: "blob"; readonly blob: Blob; readonly name: string }
   | { readonly kind: "url"; readonly url: string; readonly name: string };
+
+/** An image, and the further files of the same picture, whose channels follow its own. */
+export interface ImageDescriptor {
+  readonly name: string;
+  readonly files: readonly [ImageFile, ...ImageFile[]];
+}
 
 /** Failures cross as facts, since a structured clone drops what an Error carries. */
 export type ImageAnswer<T> =

@@ -21,8 +21,10 @@ const api: ImageWorkerApi = {
   open: (d) =>
     answer(async () => {
       file = d.name;
-      const source = d.kind === "blob" ? new BlobSource(d.blob, d.name) : new HttpSource(d.url, d.name);
-      image = await openDecodedImage(source);
+      const [source, ...more] = d.files.map((one) =>
+        one.kind === "blob" ? new BlobSource(one.blob, one.name) : new HttpSource(one.url, one.name),
+      );
+      image = await openDecodedImage(source!, undefined, more);
       return image.info;
     }),
   async tile(request, level, col, row, views) {

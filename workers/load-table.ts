@@ -35,6 +35,7 @@ function found(plan: SlidePlan, files: readonly WorkerFile[]): Omit<FilesFound, 
           kind: "image",
           paths: [
             image.file.path,
+            ...image.more.map((file) => file.path),
             ...(tiles ? files.filter((file) => file.path.startsWith(tiles)).map((file) => file.path) : []),
           ],
         }

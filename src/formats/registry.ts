@@ -42,7 +42,7 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const expression = chooseExpression(looked, folders, files.length, warnings);
   const images = chooseImages(looked, warnings);
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
-  const used = new Set([...filesOf(expression), ...images.map((image) => image.file)]);
+  const used = new Set([...filesOf(expression), ...images.flatMap(({ file, more }) => [file, ...more])]);
   return {
     name: nameOf(files, expression, images),
     expression,
@@ -199,7 +199,7 @@ const PREFERRED = [/morphology_focus/i, /mosaic_DAPI_z3/i, /_z3\b/i, /morphology
 function chooseImages(looked: readonly Looked[], warnings: ReaderWarning[]): ImagePlan[] {
   const images = looked.flatMap(({ file, found }): ImagePlan[] =>
     found.kind === "tiff" || found.kind === "dzi" || found.kind === "iiif" || found.kind === "raster"
-      ? [{ kind: found.kind, file }]
+      ? [{ kind: found.kind, file, more: [] }]
       : [],
   );
   const rank = ({ kind, file }: ImagePlan) => {
@@ -210,12 +210,31 @@ function chooseImages(looked: readonly Looked[], warnings: ReaderWarning[]): Ima
   const byName = (a: ImagePlan, b: ImagePlan) =>
     a.file.path.localeCompare(b.file.path, "en", { numeric: true });
   images.sort((a, b) => rank(a) - rank(b) || depth(a.file.path) - depth(b.file.path) || byName(a, b));
+  joinStains(images);
   if (images.length > 1) {
     const [first, ...others] = images.map((image) => image.file.path);
     const params = { file: first ?? "", others: others.slice(0, 5).join(", ") };
     warnings.push({ code: "warn-two-images", params });
   }
   return images;
+}
+
+/** Xenium's stains, a file each: `morphology_focus_0002.ome.tif` to version 3, `ch0002_18s.ome.tif` since. */
+const STAIN = /^(.*[/\\])?(?:morphology_focus_|ch)\d{4}[^/\\]*\.ome\.tiff?$/i;
+
+/** Where the first image is one of several stains, it takes the others of its folder along. */
+function joinStains(images: ImagePlan[]): void {
+  const [first, ...others] = images;
+  const folder = first?.kind === "tiff" ? STAIN.exec(first.file.path) : null;
+  if (!first || !folder) return;
+  const stains = others.filter(
+    ({ kind, file }) =>
+      kind === "tiff" &&
+      (STAIN.exec(file.path)?.[1] ?? null) === (folder[1] ?? null) &&
+      STAIN.test(file.path),
+  );
+  images.splice(0, images.length, { ...first, more: stains.map(({ file }) => file) });
+  images.push(...others.filter((one) => !stains.includes(one)));
 }
 
 function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): CentiscopeError {

@@ -34,6 +34,8 @@ export type ExpressionPlan =
 export interface ImagePlan {
   readonly kind: "tiff" | "dzi" | "iiif" | "raster";
   readonly file: SourceFile;
+  /** Further files of the same picture, a stain or so each, in order. */
+  readonly more: readonly SourceFile[];
 }
 
 /** What a set of files is: the files of one slide and their parts in it. */

@@ -1,13 +1,10 @@
 import type { ImageChannel, ImageInfo } from "../io/image-source.ts";
+import { distinctColors } from "./channel-colors.ts";
 import type { ChannelPlace } from "./image-raw.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import type { TiffPlanes } from "./tiff-planes.ts";
 
 const MAX_CHANNELS = 64;
-
-/** Additive colours for channels without one; distinct for colour-blind viewers in the first four. */
-const COLORS = ["#3b82ff", "#ffb000", "#ff3db5", "#00d5c8", "#ff5a36", "#9be564", "#b58cff", "#ffffff"];
-const NUCLEAR = /dapi|hoechst|draq|ssdna|nuclei/i;
 
 export interface ChannelDescription {
   readonly kind: ImageInfo["kind"];
@@ -93,10 +90,10 @@ function channelColors(planes: TiffPlanes, places: readonly ChannelPlace[]): str
   });
   // Writers that know no colours say white for all.
   const meant = new Set(stated).size > 1;
-  return places.map((place, i) => {
+  const given = distinctColors(places.map((place, i) => channelName(planes, place, i)));
+  return given.map((color, i) => {
     const own = stated[i];
-    if (meant && own && own !== "#000000") return own;
-    return NUCLEAR.test(channelName(planes, place, i)) ? "#3b82ff" : COLORS[i % COLORS.length]!;
+    return meant && own && own !== "#000000" ? own : color;
   });
 }
 

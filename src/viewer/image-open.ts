@@ -1,5 +1,5 @@
 import type OpenSeadragon from "openseadragon";
-import { type ImageDescriptor, openTiffImage, prepareImageWorker } from "../../workers/image-client.ts";
+import { type ImageFile, openTiffImage, prepareImageWorker } from "../../workers/image-client.ts";
 import type { WorkerFile } from "../../workers/protocol.ts";
 import { CentiscopeError, isAbort } from "../core/errors.ts";
 import { sniffImage } from "../core/image-sniff.ts";
@@ -68,9 +68,9 @@ export async function openImage(candidate: ImageCandidate, signal?: AbortSignal)
       return { ...iiifImage(text, url, name), onTileError, close: () => errors.clear() };
     }
     default: {
-      const descriptor: ImageDescriptor =
-        file.kind === "blob" ? { kind: "blob", blob: file.blob, name } : { kind: "url", url: file.url, name };
-      const image = await openTiffImage(descriptor, signal);
+      const others = candidate.files.filter((one) => one !== file);
+      const files = [imageFile(file, name), ...others.map((one) => imageFile(one, nameOf(one)))] as const;
+      const image = await openTiffImage({ name, files }, signal);
       return {
         info: image.info,
         ...tileSourceOf(image, report),
@@ -83,6 +83,11 @@ export async function openImage(candidate: ImageCandidate, signal?: AbortSignal)
     }
   }
 }
+
+const nameOf = ({ path }: WorkerFile): string => path.split("/").at(-1) ?? path;
+
+const imageFile = (file: WorkerFile, name: string): ImageFile =>
+  file.kind === "blob" ? { kind: "blob", blob: file.blob, name } : { kind: "url", url: file.url, name };
 
 /** Files tell by content; an address by its ending, as the worker that reads it tells TIFF from the rest. */
 async function formatOf(file: WorkerFile): Promise<string | undefined> {

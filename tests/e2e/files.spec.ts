@@ -155,6 +155,19 @@ test("of two images one is shown, and the other is named", async ({ product }) =
   await expect(page.getByText(/second\.svs/).first()).toBeVisible();
 });
 
+test("Xenium's stains, a file each, are the channels of one image", async ({ product }) => {
+  const { page } = product;
+  const stain = (n: number) => `${product.dataUrl}ok/fixtures/jpeg2000/morphology_focus_000${n}.ome.tif`;
+  await product.visit(`?open=${encodeURIComponent(stain(1))}&open=${encodeURIComponent(stain(0))}`);
+  const { slides, errors } = await product.status();
+  expect(slides).toHaveLength(1);
+  expect(slides[0]).toMatchObject({ image: "ready", errors: [] });
+  expect(errors).toEqual([]);
+  for (const name of ["DAPI", "18S"]) {
+    await expect(page.getByRole("checkbox", { name: new RegExp(name) })).toBeChecked();
+  }
+});
+
 const CORPUS = "../shared/data";
 /** Sizes by Pillow; that of the Deep Zoom image stands in its descriptor, that of the slide in its TIFF fields. */
 for (const [what, path, size] of [

@@ -6,6 +6,7 @@ import type { RawTile } from "../../src/formats/image-raw.ts";
 import { identify } from "../../src/formats/registry.ts";
 import { openTiff } from "../../src/formats/tiff.ts";
 import { MemorySource } from "../../src/io/memory.ts";
+import { openDecodedImage } from "../../workers/image-decode.ts";
 
 const bytesOf = (name: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(`tests/fixtures/jpeg2000/${name}`));
@@ -109,16 +110,55 @@ describe("JPEG 2000 in TIFF", () => {
     expect(parseJpeg2000Frame(new Uint8Array(100))).toBeUndefined();
   });
 
-  it("of Xenium's stains, in whatever order a folder lists them, is the first one's", async () => {
-    const source = new MemorySource("morphology.ome.tif", bytesOf("morphology.ome.tif"));
-    const paths = [2, 10, 0, 1].map(
-      (n) => `outs/morphology_focus/morphology_focus_${String(n).padStart(4, "0")}.ome.tif`,
-    );
-    const plan = await identify([...paths, "outs/morphology.ome.tif"].map((path) => ({ path, source })));
-    expect(plan.images.map(({ file }) => file.path)).toEqual([
-      ...[paths[2], paths[3], paths[0], paths[1]],
-      "outs/morphology.ome.tif",
-    ]);
-    expect(plan.warnings.map(({ code }) => code)).toEqual(["warn-two-images"]);
+  describe("in Xenium's stains, a file each", () => {
+    const files = ["morphology_focus_0000.ome.tif", "morphology_focus_0001.ome.tif"];
+    const sources = files.map((name) => new MemorySource(name, bytesOf(name)));
+
+    it("are one image, in whatever order a folder lists them", async () => {
+      const [source] = sources;
+      const paths = [2, 10, 0, 1].map(
+        (n) => `outs/morphology_focus/morphology_focus_${String(n).padStart(4, "0")}.ome.tif`,
+      );
+      const plan = await identify(
+        [...paths, "outs/morphology.ome.tif"].map((path) => ({ path, source: source! })),
+      );
+      expect(plan.images.map(({ file, more }) => [file, ...more].map(({ path }) => path))).toEqual([
+        [paths[2], paths[3], paths[0], paths[1]],
+        ["outs/morphology.ome.tif"],
+      ]);
+      expect(plan.warnings.map(({ code }) => code)).toEqual(["warn-two-images"]);
+      // Neither stains of two folders nor other pictures are one.
+      const apart = ["a/ch0000_dapi.ome.tif", "b/ch0001_18s.ome.tif", "a/he.ome.tif"];
+      const others = await identify(apart.map((path) => ({ path, source: source! })));
+      expect(others.images.map(({ more }) => more)).toEqual([[], [], []]);
+    });
+
+    it("have the channels of all, each with its own values and colour", async () => {
+      const image = await openDecodedImage(sources[0]!, undefined, [sources[1]!]);
+      const { channels, warnings, widthPx } = image.info;
+      expect(channels.map(({ name, color }) => [name, color])).toEqual([
+        ["DAPI", "#3b82ff"],
+        ["18S", "#ffb000"],
+      ]);
+      expect(widthPx).toBe(130);
+      expect(warnings).toEqual([]);
+      // Channel 1 alone, in grey: the values are those of its formula, 50 · x of 6500.
+      const grey = { color: "#ffffff", limits: [0, 6500] as const, gamma: 1 };
+      const views = [false, true].map((visible) => ({ ...grey, visible }));
+      const { rgba, widthPx: across } = await image.draw(0, 0, 0, views);
+      for (const x of [0, 13, 64, 120])
+        expect(rgba[4 * (7 * across + x)]).toBe(Math.round((255 * 50 * x) / 6500));
+    });
+
+    it("that are of another size are left out, and named", async () => {
+      const other = new MemorySource("morphology.ome.tif", bytesOf("morphology.ome.tif"));
+      const broken = new MemorySource("cut.ome.tif", bytesOf(files[1]!).slice(0, 300));
+      const { info } = await openDecodedImage(sources[0]!, undefined, [other, broken]);
+      expect(info.channels.map(({ name }) => name)).toEqual(["DAPI"]);
+      expect(info.warnings.at(-1)).toMatchObject({
+        code: "warn-two-images",
+        params: { file: files[0], others: "morphology.ome.tif, cut.ome.tif" },
+      });
+    });
   });
 });

@@ -126,7 +126,10 @@ describe("an image worker", () => {
       this.terminated = true;
     }
   }
-  const descriptor = { kind: "url", url: "http://localhost/a.svs", name: "a.svs" } as const;
+  const descriptor = {
+    name: "a.svs",
+    files: [{ kind: "url", url: "http://localhost/a.svs", name: "a.svs" }],
+  } as const;
 
   it("rejects what is pending when it dies, and starts anew", async () => {
     const started: SilentWorker[] = [];

@@ -95,7 +95,9 @@ async function slideFiles(folder: string, signal: AbortSignal): Promise<string[]
   try {
     const slide = await identify(opened.files, signal);
     const image = slide.images[0];
-    return [...filesOf(slide.expression), ...(image ? [image.file] : [])].map(({ path }) => path);
+    return [...filesOf(slide.expression), ...(image ? [image.file, ...image.more] : [])].map(
+      ({ path }) => path,
+    );
   } finally {
     await closeFiles(opened);
   }

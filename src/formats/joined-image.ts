@@ -1,0 +1,53 @@
+import { distinctColors } from "./channel-colors.ts";
+import type { RawImage } from "./image-raw.ts";
+
+/**
+ * Images of one place as one: the channels of each after those before. Those that are not of the first's size, or
+ * not channels, are left out; `left` names them.
+ */
+export function joinImages(images: readonly [RawImage, ...RawImage[]]): {
+  readonly image: RawImage;
+  readonly left: readonly string[];
+} {
+  const [first] = images;
+  const fitting = images.filter((one) => fits(one, first));
+  const left = images.filter((one) => !fitting.includes(one)).map(({ info }) => info.name);
+  if (fitting.length < 2) return { image: first, left };
+  const planes = fitting.map(({ places }) => 1 + Math.max(...places.map(({ plane }) => plane)));
+  const from = planes.map((_, k) => planes.slice(0, k).reduce((sum, count) => sum + count, 0));
+  const channels = fitting.flatMap(({ info }) => info.channels);
+  const colors = distinctColors(channels.map(({ name }) => name));
+  return {
+    left,
+    image: {
+      info: {
+        ...first.info,
+        channels: channels.map((channel, i) => ({ ...channel, color: colors[i]! })),
+        // Each says that the channels of the others lie elsewhere.
+        warnings: fitting
+          .flatMap(({ info }) => info.warnings)
+          .filter(({ code }) => code !== "image-multi-file"),
+      },
+      alpha: false,
+      places: fitting.flatMap(({ places }, k) =>
+        places.map(({ plane, sample }) => ({ plane: from[k]! + plane, sample })),
+      ),
+      readTile: (level, col, row, plane, signal) => {
+        const k = from.findLastIndex((start) => start <= plane);
+        return fitting[k]!.readTile(level, col, row, plane - from[k]!, signal);
+      },
+      close: () => {
+        for (const one of fitting) one.close();
+      },
+    },
+  };
+}
+
+/** Of one size and one pyramid, both made of channels. */
+function fits({ info }: RawImage, { info: first }: RawImage): boolean {
+  return (
+    info.kind === "channels" &&
+    first.kind === "channels" &&
+    JSON.stringify(info.levels) === JSON.stringify(first.levels)
+  );
+}
