@@ -31,7 +31,7 @@ export function sent(annotation: Annotation): SentAnnotation {
   return isHeavy(geometry) ? { ...annotation, geometry: packGeometry(geometry) } : annotation;
 }
 
-/** The annotations that were sent, in their order, with a `pause` after every few milliseconds' worth of corners. */
+/** The annotations that were sent, in their order, with pauses as in `unpacked`. */
 export async function received(
   annotations: readonly SentAnnotation[],
   pause: () => Promise<void>,
@@ -45,7 +45,7 @@ export async function received(
   return whole;
 }
 
-/** As `unpackGeometry`, with pauses. */
+/** The geometry that was packed, with a `pause` after every few milliseconds' worth of corners. */
 export async function unpacked(
   { type, shape, packed }: PackedGeometry,
   pause: () => Promise<void>,

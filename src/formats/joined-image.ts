@@ -9,9 +9,9 @@ export function joinImages(images: readonly [RawImage, ...RawImage[]]): {
   readonly image: RawImage;
   readonly left: readonly string[];
 } {
-  const [first] = images;
-  const fitting = images.filter((one) => fits(one, first));
-  const left = images.filter((one) => !fitting.includes(one)).map(({ info }) => info.name);
+  const [first, ...others] = images;
+  const fitting = [first, ...others.filter((one) => fits(one, first))];
+  const left = others.filter((one) => !fitting.includes(one)).map(({ info }) => info.name);
   if (fitting.length < 2) return { image: first, left };
   const planes = fitting.map(({ places }) => 1 + Math.max(...places.map(({ plane }) => plane)));
   const from = planes.map((_, k) => planes.slice(0, k).reduce((sum, count) => sum + count, 0));
