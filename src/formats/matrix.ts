@@ -1,4 +1,18 @@
 import { type Affine, affine } from "../core/affine.ts";
+import { CentiscopeError } from "../core/errors.ts";
+import type { ByteSource } from "../io/byte-source.ts";
+
+/** A 3 × 3 matrix, row by row, separated by any of space, tab, comma: from the left-hand space to the right-hand. */
+export async function readMatrix(
+  source: ByteSource,
+  signal: AbortSignal | undefined,
+): Promise<Affine<"instrument", "imagePx">> {
+  const file = source.name;
+  const bytes = await source.read(0, 65_536, signal);
+  const matrix = parseMatrix(new TextDecoder().decode(bytes));
+  if (typeof matrix === "string") throw new CentiscopeError("transform-invalid", { file, detail: matrix });
+  return matrix;
+}
 
 /** The matrix, or what is wrong with the text. */
 export function parseMatrix(text: string): Affine<"instrument", "imagePx"> | string {

@@ -1,9 +1,7 @@
-import type { Affine } from "../core/affine.ts";
-import { CentiscopeError } from "../core/errors.ts";
 import type { TranscriptColumns } from "../core/table.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { type Instrument, oneOf, readInstrument } from "./instrument-meaning.ts";
-import { parseMatrix } from "./matrix.ts";
+import { readMatrix } from "./matrix.ts";
 import type { ReadOptions } from "./read-options.ts";
 
 /** MERSCOPE's `detected_transcripts` table, with its transform to mosaic pixels when that is given. */
@@ -22,7 +20,7 @@ export async function merscope(
       cell: oneOf(has, "cell_id", "EntityID", "cell"),
     }),
     frame: { unit: "um", umPerUnit: 1, source: "MERSCOPE: global_x in µm" },
-    instrumentToImagePx: transform ? await readMosaicTransform(transform, signal) : null,
+    instrumentToImagePx: transform ? await readMatrix(transform, signal) : null,
   };
 }
 
@@ -36,16 +34,4 @@ export async function readMerscope(
   options: ReadOptions = {},
 ): Promise<TranscriptColumns> {
   return readInstrument(source, options, await merscope(transform, options.signal));
-}
-
-/** The 3 × 3 matrix from µm to mosaic pixels, row by row, separated by any of space, tab, comma. */
-export async function readMosaicTransform(
-  source: ByteSource,
-  signal: AbortSignal | undefined,
-): Promise<Affine<"instrument", "imagePx">> {
-  const file = source.name;
-  const bytes = await source.read(0, 65_536, signal);
-  const matrix = parseMatrix(new TextDecoder().decode(bytes));
-  if (typeof matrix === "string") throw new CentiscopeError("transform-invalid", { file, detail: matrix });
-  return matrix;
 }

@@ -1,6 +1,7 @@
 import { CentiscopeError, errorFacts, isAbort } from "../core/errors.ts";
 import type { ReaderWarning, TranscriptColumns } from "../core/table.ts";
 import type { SourceFile } from "../io/byte-source.ts";
+import { alignedImage, chooseImages, depth, type Looked } from "./choose-images.ts";
 import { classify, type FileClass } from "./classify.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
@@ -11,8 +12,6 @@ import type { TablePreview } from "./table-meaning.ts";
 const MAX_LOOKED_AT = 300;
 /** So few files were chosen on purpose: a table among them is opened even if its columns must be asked for. */
 const CHOSEN_ON_PURPOSE = 4;
-
-type Looked = { readonly file: SourceFile; readonly found: FileClass & { readonly gzip: boolean } };
 
 /**
  * Tells what a set of files is, by content; names only break ties. At most one expression set and its images
@@ -39,8 +38,11 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
       warnings.push({ code: "warn-not-gzip", params: { file: file.path } });
     }
   }
-  const expression = chooseExpression(looked, folders, files.length, warnings);
-  const images = chooseImages(looked, warnings);
+  const found = chooseExpression(looked, folders, files.length, warnings);
+  const aligned = found?.format === "xenium" ? alignedImage(looked) : null;
+  const images = chooseImages(looked, aligned?.image ?? null, warnings);
+  const expression =
+    found?.format === "xenium" && aligned ? { ...found, alignment: aligned.alignment } : found;
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
   const used = new Set([...filesOf(expression), ...images.flatMap(({ file, more }) => [file, ...more])]);
   return {
@@ -73,7 +75,9 @@ export async function readExpression(plan: SlidePlan, options: ReadOptions = {})
     }
     case "xenium": {
       const { readXenium } = await import("./xenium.ts");
-      return readXenium(expression.file.source, expression.experiment?.source ?? null, options);
+      const { file, experiment, alignment } = expression;
+      const place = { experiment: experiment?.source ?? null, alignment: alignment?.source ?? null };
+      return readXenium(file.source, place, options);
     }
     case "merscope": {
       const { readMerscope } = await import("./merscope.ts");
@@ -162,7 +166,7 @@ function chooseExpression(
       if (rank > 0) add({ format: "table", container: found.container, files: [file] }, rank);
     } else if (found.kind === "instrument") {
       if (found.platform === "xenium") {
-        add({ format: "xenium", file, experiment: sibling("experiment", file) }, 3);
+        add({ format: "xenium", file, experiment: sibling("experiment", file), alignment: null }, 3);
       } else if (found.platform === "merscope") {
         add({ format: "merscope", file, transform: sibling("transform", file) }, 3);
       } else add({ format: found.platform, file }, 3);
@@ -191,50 +195,6 @@ function chooseExpression(
 function order(a: string, b: string): number {
   const binary = (path: string) => Number(/\.(parquet|gef)$/.test(path));
   return binary(b) - binary(a) || (a < b ? -1 : 1);
-}
-
-/** Stains that show the whole tissue, and the middle focal plane of Vizgen's seven. */
-const PREFERRED = [/morphology_focus/i, /mosaic_DAPI_z3/i, /_z3\b/i, /morphology/i, /DAPI|ssDNA|H_?E/i];
-
-function chooseImages(looked: readonly Looked[], warnings: ReaderWarning[]): ImagePlan[] {
-  const images = looked.flatMap(({ file, found }): ImagePlan[] =>
-    found.kind === "tiff" || found.kind === "dzi" || found.kind === "iiif" || found.kind === "raster"
-      ? [{ kind: found.kind, file, more: [] }]
-      : [],
-  );
-  const rank = ({ kind, file }: ImagePlan) => {
-    const hint = PREFERRED.findIndex((pattern) => pattern.test(file.path));
-    return (kind === "raster" ? 100 : 0) + (hint < 0 ? PREFERRED.length : hint);
-  };
-  // Of equals the first by name: a folder's files come in any order, and of Xenium's stains DAPI is number 0.
-  const byName = (a: ImagePlan, b: ImagePlan) =>
-    a.file.path.localeCompare(b.file.path, "en", { numeric: true });
-  images.sort((a, b) => rank(a) - rank(b) || depth(a.file.path) - depth(b.file.path) || byName(a, b));
-  joinStains(images);
-  if (images.length > 1) {
-    const [first, ...others] = images.map((image) => image.file.path);
-    const params = { file: first ?? "", others: others.slice(0, 5).join(", ") };
-    warnings.push({ code: "warn-two-images", params });
-  }
-  return images;
-}
-
-/** Xenium's stains, a file each: `morphology_focus_0002.ome.tif` to version 3, `ch0002_18s.ome.tif` since. */
-const STAIN = /^(.*[/\\])?(?:morphology_focus_|ch)\d{4}[^/\\]*\.ome\.tiff?$/i;
-
-/** Where the first image is one of several stains, it takes the others of its folder along. */
-function joinStains(images: ImagePlan[]): void {
-  const [first, ...others] = images;
-  const folder = first?.kind === "tiff" ? STAIN.exec(first.file.path) : null;
-  if (!first || !folder) return;
-  const stains = others.filter(
-    ({ kind, file }) =>
-      kind === "tiff" &&
-      (STAIN.exec(file.path)?.[1] ?? null) === (folder[1] ?? null) &&
-      STAIN.test(file.path),
-  );
-  images.splice(0, images.length, { ...first, more: stains.map(({ file }) => file) });
-  images.push(...others.filter((one) => !stains.includes(one)));
 }
 
 function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): CentiscopeError {
@@ -266,7 +226,7 @@ export function filesOf(plan: ExpressionPlan | null): SourceFile[] {
     case "table":
       return [...plan.files];
     case "xenium":
-      return plan.experiment ? [plan.file, plan.experiment] : [plan.file];
+      return [plan.file, plan.experiment, plan.alignment].filter((file) => file !== null);
     case "visium-hd":
       return [plan.file, plan.positions, plan.scalefactors].filter((file) => file !== null);
     case "merscope":
@@ -295,8 +255,4 @@ function topFolder(files: readonly SourceFile[]): string | undefined {
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function depth(path: string): number {
-  return path.split("/").length;
 }

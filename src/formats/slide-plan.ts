@@ -11,7 +11,13 @@ export type ExpressionPlan =
       readonly positions: SourceFile | null;
       readonly scalefactors: SourceFile | null;
     }
-  | { readonly format: "xenium"; readonly file: SourceFile; readonly experiment: SourceFile | null }
+  | {
+      readonly format: "xenium";
+      readonly file: SourceFile;
+      readonly experiment: SourceFile | null;
+      /** Of the first image, when that is none of the run's own. */
+      readonly alignment: SourceFile | null;
+    }
   | { readonly format: "merscope"; readonly file: SourceFile; readonly transform: SourceFile | null }
   | { readonly format: "cosmx"; readonly file: SourceFile }
   | { readonly format: "iss"; readonly file: SourceFile }

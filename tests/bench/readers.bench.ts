@@ -148,7 +148,13 @@ async function parquetSection(context: BenchContext): Promise<BenchSection> {
       reader: "Centiscope",
       where: "Node",
       rows: ROWS,
-      run: async () => (await readXenium(new MemorySource("transcripts.parquet", bytes), null)).rows,
+      run: async () =>
+        (
+          await readXenium(new MemorySource("transcripts.parquet", bytes), {
+            experiment: null,
+            alignment: null,
+          })
+        ).rows,
     },
     {
       reader: ENGINE,

@@ -37,7 +37,7 @@ async function readEngine(file: Blob): Promise<number> {
 
 async function readOurs(kind: "gem" | "xenium", file: Blob): Promise<TranscriptColumns> {
   const source = new BlobSource(file, kind === "gem" ? "SS200000000TL.gem.gz" : "transcripts.parquet");
-  return kind === "gem" ? readGem(source) : readXenium(source, null);
+  return kind === "gem" ? readGem(source) : readXenium(source, { experiment: null, alignment: null });
 }
 
 scope.onmessage = async ({ data: { kind, file, rounds } }) => {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { identify, readExpression } from "../../src/formats/registry.ts";
+import { applyAffine } from "../../src/core/affine.ts";
+import { instrument } from "../../src/core/space.ts";
+import { filesOf, identify, readExpression } from "../../src/formats/registry.ts";
+import { MemorySource } from "../../src/io/memory.ts";
 import { type Expected, FIXTURES, folder, hasShared, SHARED, summarise } from "./files.ts";
 
 const expected: Readonly<Record<string, Expected>> = JSON.parse(
@@ -55,6 +58,40 @@ describe.skipIf(!hasShared)("what the files say about their space", () => {
     expect(controls.every((name) => /^(NegControl|Unassigned|Deprecated|BLANK|antisense)/.test(name))).toBe(
       true,
     );
+  });
+
+  test("Xenium: pixels of an aligned H&E image, by its imagealignment.csv", async () => {
+    // Turned by 90°, twice as large, moved: morphology px = (−2 y + 4000, 2 x + 100) of H&E px.
+    const alignment = "0,-2,4000\n2,0,100\n0,0,1\n";
+    const image = readFileSync("tests/fixtures/jpeg2000/aperio-33005.tif");
+    const given = [
+      ...folder(`${SHARED}/xenium/segger_dev/transcripts.parquet`),
+      ...folder(`${SHARED}/xenium/SpatialExperimentIO/experiment.xenium`),
+      ...folder("tests/fixtures/jpeg2000/morphology.ome.tif"),
+      ...Object.entries({
+        "Run_v1.0_he_image.ome.tif": image,
+        "Run_v1.0_he_imagealignment.csv": new TextEncoder().encode(alignment),
+      }).map(([path, bytes]) => ({ path, source: new MemorySource(path, new Uint8Array(bytes)) })),
+    ];
+    const plan = await identify(given);
+    expect(plan.images.map(({ file }) => file.path)).toEqual([
+      "Run_v1.0_he_image.ome.tif",
+      "morphology.ome.tif",
+    ]);
+    expect(plan.unknown).toEqual([]);
+    const { instrumentToImagePx } = await readExpression(plan);
+    // 85 µm are 400 px of 0.2125 µm across, 42.5 µm 200 px down: 400 = −2 y + 4000, 200 = 2 x + 100.
+    const [x, y] = applyAffine(instrumentToImagePx!, instrument(85, 42.5));
+    expect(x).toBeCloseTo(50, 9);
+    expect(y).toBeCloseTo(1800, 9);
+    // So also of the table's own files, which are read when it is known which image is shown.
+    const files = filesOf(plan.expression);
+    expect(files.map(({ path }) => path)).toContain("Run_v1.0_he_imagealignment.csv");
+    const alone = await readExpression(await identify(files));
+    expect(alone.instrumentToImagePx).toEqual(instrumentToImagePx);
+    // Without the image it is of no use, and the run's own pixels stand.
+    const own = await identify(given.filter(({ path }) => !path.includes("he_image.")));
+    expect((await readExpression(own)).instrumentToImagePx).toMatchObject({ a: 1 / 0.2125, b: 0, e: 0 });
   });
 
   test("Xenium in SpatialData: µm, and its scale to pixels", async () => {

@@ -49,7 +49,8 @@ export async function openRows(plan: SlidePlan, options: RowOptions): Promise<Op
     case "xenium":
       return ofInstrument(
         expression.file.source,
-        await xenium(expression.experiment?.source ?? null, signal),
+        // A store says where the run's own images are, whatever lies beside it now.
+        await xenium({ experiment: expression.experiment?.source ?? null, alignment: null }, signal),
         options,
       );
     case "merscope":
