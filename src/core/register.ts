@@ -4,6 +4,7 @@ import {
   applyAffineToBounds,
   composeAffine,
   invertAffine,
+  lengthScale,
   scaleTranslate,
 } from "./affine.ts";
 import { type Bounds, bounds, boundsOverlap, boundsUnion } from "./space.ts";
@@ -35,7 +36,12 @@ export interface Registration {
   readonly scaleKnown: boolean;
   /** True when the table's rows all lie outside the image: a wrong transform or the wrong pair of files. */
   readonly apart: boolean;
+  /** µm per pixel by the file's own transform, where that is another than the image states; else null. */
+  readonly otherUmPerPx: number | null;
 }
+
+/** An alignment may stretch tissue by a few percent; another image is of another scale altogether. */
+const STRETCHED = 1.05;
 
 /**
  * Puts image and table of a slide in one frame. The slide's µm are the table's when there is one
@@ -60,7 +66,18 @@ export function register(image: ImageGeometry | null, table: TableGeometry | nul
     boundsUm: tableUm && imageUm && !boundsOverlap(imageUm, tableUm) ? imageUm : boundsUm,
     scaleKnown,
     apart: imageUm !== undefined && tableUm !== undefined && !boundsOverlap(imageUm, tableUm),
+    otherUmPerPx: image && table ? otherScale(image, table, 1 / lengthScale(umToImagePx)) : null,
   };
+}
+
+function otherScale(
+  { umPerPx }: ImageGeometry,
+  { instrumentToImagePx, umPerUnit }: TableGeometry,
+  byTransform: number,
+): number | null {
+  if (!umPerPx || !instrumentToImagePx || umPerUnit === null) return null;
+  const times = byTransform / Math.sqrt(umPerPx[0] * umPerPx[1]);
+  return Math.max(times, 1 / times) > STRETCHED ? byTransform : null;
 }
 
 function imageTransform(

@@ -361,6 +361,16 @@ export class Slides {
     if (registration.apart) {
       this.#warn(slide.id, [{ code: "table-outside-image", params: { file: this.#title(slide.id) } }]);
     }
+    const { otherUmPerPx } = registration;
+    const umPerPx = this.#umPerPx(slide);
+    if (otherUmPerPx !== null && umPerPx) {
+      const params = {
+        file: slide.image?.info.name ?? "",
+        stated: Number(umPerPx[0].toPrecision(4)),
+        transform: Number(otherUmPerPx.toPrecision(4)),
+      };
+      this.#warn(slide.id, [{ code: "image-scale-differs", params }]);
+    }
     this.patch(slide.id, { boundsUm: registration.boundsUm, scaleKnown: registration.scaleKnown });
   }
 

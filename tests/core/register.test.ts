@@ -33,6 +33,21 @@ describe("register", () => {
     expect(found && applyAffine(found.umToImagePx, um(20, 4))).toEqual([60, 158]);
   });
 
+  it("tells when the file's transform is for an image of another scale than this one's", () => {
+    const of = (px: number, umPerPx: readonly [number, number] | null, umPerUnit: number | null = 1) => {
+      const instrumentToImagePx = affine<"instrument", "imagePx">(0, px, -px, 0, 7, -3);
+      return register({ ...image, umPerPx }, { ...table, umPerUnit, instrumentToImagePx })?.otherUmPerPx;
+    };
+    // A Xenium morphology's transform on an H&E image of 0.2738 µm.
+    expect(of(1 / 0.2125, [0.2738, 0.2738])).toBeCloseTo(0.2125, 12);
+    expect(of(1 / 0.2125, [0.17, 0.17])).toBeCloseTo(0.2125, 12);
+    // Stretched by 3 % it is an alignment; nothing stated is nothing contradicted.
+    expect(of(1 / 0.2125, [0.2125 * 1.03, 0.2125 * 1.03])).toBeNull();
+    expect(of(1 / 0.2125, null)).toBeNull();
+    expect(of(1 / 0.2125, [0.2738, 0.2738], null)).toBeNull();
+    expect(register(image, table)?.otherUmPerPx).toBeNull();
+  });
+
   it("divides by the unit before the file's transform", () => {
     const instrumentToImagePx = affine<"instrument", "imagePx">(2, 0, 0, 2, 1, 1);
     const found = register(image, { ...table, umPerUnit: 0.5, instrumentToImagePx });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { scaleTranslate } from "../../src/core/affine.ts";
 import { CentiscopeError } from "../../src/core/errors.ts";
 import { bounds } from "../../src/core/space.ts";
 import type { ExpressionSource } from "../../src/io/expression-source.ts";
@@ -178,6 +179,22 @@ describe("opening a slide", () => {
     expect(await answered(null, false)).toEqual({ umPerPx: null, pxPerUm: 0.5, warned });
     expect(await answered(null, true)).toEqual({ umPerPx: null, pxPerUm: 0.5, warned: [] });
     expect(await answered(0.25, true)).toEqual({ umPerPx: [0.25, 0.25], pxPerUm: 4, warned: [] });
+  });
+
+  it("warns when the table's transform is for an image of another scale", async () => {
+    const own = {
+      openImage: async () => image([0.2738, 0.2738]),
+      openTable: async () => ({
+        ...table(),
+        instrumentToImagePx: scaleTranslate<"instrument", "imagePx">(1 / 0.2125, 1 / 0.2125),
+      }),
+    };
+    const slides = new Slides(sessionStore, io(own), () => {});
+    const { id, done } = slides.open(request);
+    await done;
+    expect(entry(id)?.warnings).toEqual([
+      { code: "image-scale-differs", params: { file: "a.tif", stated: 0.2738, transform: 0.2125 } },
+    ]);
   });
 
   it("warns when every row lies outside the image", async () => {

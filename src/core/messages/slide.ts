@@ -32,6 +32,11 @@ export const slideMessages = {
     en: "{file}: every transcript lies outside the image. The transform or the units do not belong to this image; check that the files are of one slide.",
     zh: "{file}：所有转录本都位于图像之外。变换矩阵或单位与该图像不符；请确认这些文件属于同一张切片。",
   },
+  "image-scale-differs": {
+    kind: "CorruptDataError",
+    en: "{file}: the image states {stated} µm per pixel, the transform beside the table means an image of {transform}. It may be of another image: transcripts may not lie where they belong. Add this image's own transform (of a Xenium run its imagealignment.csv), or open the image that the transform is for.",
+    zh: "{file}：图像标明每像素 {stated} µm，而表格所附变换对应的图像为每像素 {transform} µm。该变换可能属于另一幅图像，转录本位置可能不正确。请添加此图像自己的变换（Xenium 为 imagealignment.csv），或打开该变换对应的图像。",
+  },
   "sample-list": {
     kind: "NetworkError",
     en: "{file}: the list of samples could not be read ({detail}). Check that the site's samples folder was copied with it.",
