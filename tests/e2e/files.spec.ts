@@ -130,7 +130,8 @@ test("the wrong transform is noticed", async ({ product }) => {
     userFile("detected_transcripts.csv", merscopeTable()),
     userFile("micron_to_mosaic_pixel_transform.csv", "9.26 0 900000\n0 9.26 900000\n0 0 1\n"),
   ]);
-  await page.getByRole("tab", { name: "Slide" }).click();
+  await page.getByRole("button", { name: "Image and transcripts may not match" }).click();
+  await expect(page.getByRole("tab", { name: "Slide" })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByText(/every transcript lies outside the image/).first()).toBeVisible();
 });
 

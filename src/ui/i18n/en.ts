@@ -173,6 +173,7 @@ export const en = {
   "status.coming.filter": "filter",
   "status.loading": "Loading {{title}}: {{stage}}",
   "status.question": "{{title}} waits for your answer",
+  "status.placeDoubt": "Image and transcripts may not match",
   "status.inView": "{{what}} in view",
   "status.inViewSelected": "selected genes: {{what}} in view",
   "status.failed": "Not opened",

@@ -175,6 +175,7 @@ export const zhCN: Words = {
   "status.coming.filter": "筛选",
   "status.loading": "正在加载 {{title}}：{{stage}}",
   "status.question": "{{title}} 等待您的回答",
+  "status.placeDoubt": "图像与转录本可能不匹配",
   "status.inView": "视野内 {{what}}",
   "status.inViewSelected": "所选基因：视野内 {{what}}",
   "status.failed": "未能打开",

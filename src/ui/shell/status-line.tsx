@@ -4,6 +4,7 @@ import { formatFixed, formatInteger, lengthUnit } from "../../core/format-number
 import { useCentiscope } from "../centiscope-context.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { messageText } from "../message-text.ts";
+import { PlaceDoubt } from "../slides/place-doubt.tsx";
 import { SimulatedBadge } from "../slides/simulated-badge.tsx";
 import { countWords } from "../slides/slide-words.ts";
 import { useActiveSlide, useScaleKnown, useSession } from "../stores.ts";
@@ -62,6 +63,7 @@ export function StatusLine() {
         {statusWords(slide, status, t, language)}
       </span>
       {slide?.simulated && <SimulatedBadge />}
+      <PlaceDoubt />
       {failure && slide && (
         <span className={classes.failed}>
           <span title={messageText(failure, language)}>{messageText(failure, language)}</span>

@@ -1,5 +1,5 @@
 import { useWords } from "../i18n/i18n.ts";
-import classes from "./simulated-badge.module.css";
+import classes from "./badge.module.css";
 
 /** Stands wherever a slide with simulated counts is named, so that nobody takes them for a measurement. */
 export function SimulatedBadge() {
