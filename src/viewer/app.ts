@@ -36,6 +36,7 @@ export class App implements Centiscope {
   readonly #host: PresenterHost;
   readonly #exchange: AnnotationExchange;
   readonly #samples = new SampleList();
+  #lookedUp = 0;
   #notice = 1;
   /** The slide whose view stands in the store; null from when it is left until the next is entered. */
   #entered: Slide | null = null;
@@ -96,9 +97,16 @@ export class App implements Centiscope {
     return (await this.#samples.read()).map(sampleCard);
   }
 
+  /** True while a sample is asked for that is not in the tray yet: the list of them is read first. */
+  get looksUpSample(): boolean {
+    return this.#lookedUp > 0;
+  }
+
   async openSample(id: string, view?: string): Promise<void> {
+    this.#lookedUp++;
     try {
-      const sample = (await this.#samples.read()).find((entry) => entry.id === id);
+      const samples = await this.#samples.read().finally(() => this.#lookedUp--);
+      const sample = samples.find((entry) => entry.id === id);
       if (!sample) return;
       await this.#open(sampleRequest(sample, this.#language(), view));
     } catch (thrown) {

@@ -58,7 +58,8 @@ export function createEmbedding(
 async function ready(app: App): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    if (app.slides.busy || app.mounting || app.presenter?.busy || app.slideAnnotations.busy) {
+    const slideBusy = app.looksUpSample || app.slides.busy || app.slideAnnotations.busy;
+    if (slideBusy || app.mounting || app.presenter?.busy) {
       quiet = 0;
       continue;
     }

@@ -98,6 +98,24 @@ test.describe("window.centiscope", () => {
     expect(found.status).toMatchObject({ mode: "none", slides: [], table: null, errors: [], loading: false });
   });
 
+  test("ready, asked in the first moment, waits for the sample that the address names", async ({
+    product,
+  }) => {
+    const { page } = product;
+    // The list of samples comes late.
+    await page.route("**/samples/index.json", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+    await page.goto("./?sample=merscope-mouse", { waitUntil: "commit" });
+    const shown = await page.evaluate(async () => {
+      while (!window.centiscope) await new Promise((resolve) => setTimeout(resolve, 1));
+      await window.centiscope.ready();
+      return window.centiscope.status().slides.map(({ image, expression }) => [image, expression]);
+    });
+    expect(shown).toEqual([["ready", "ready"]]);
+  });
+
   test("open: image, table and transform by their addresses are one slide", async ({ product }) => {
     await product.visit();
     const addresses = [
