@@ -23,10 +23,7 @@ export function joinImages(images: readonly [RawImage, ...RawImage[]]): {
       info: {
         ...first.info,
         channels: channels.map((channel, i) => ({ ...channel, color: colors[i]! })),
-        // Each says that the channels of the others lie elsewhere.
-        warnings: fitting
-          .flatMap(({ info }) => info.warnings)
-          .filter(({ code }) => code !== "image-multi-file"),
+        warnings: warningsOf(fitting, channels.length),
       },
       alpha: false,
       places: fitting.flatMap(({ places }, k) =>
@@ -41,6 +38,20 @@ export function joinImages(images: readonly [RawImage, ...RawImage[]]): {
       },
     },
   };
+}
+
+/** Each says that the channels of the others lie elsewhere: of that is left what lies in none of them. */
+function warningsOf(joined: readonly RawImage[], channels: number): RawImage["info"]["warnings"] {
+  const [elsewhere, others] = [true, false].map((wanted) =>
+    joined
+      .flatMap(({ info }) => info.warnings)
+      .filter(({ code }) => (code === "image-multi-file") === wanted),
+  );
+  const names = new Set<unknown>(joined.map(({ info }) => info.name));
+  const missing = elsewhere?.find(({ params }) => !names.has(params.other));
+  const count = Number(missing?.params.total) - channels;
+  if (!missing || !(count > 0)) return others ?? [];
+  return [...(others ?? []), { ...missing, params: { ...missing.params, count } }];
 }
 
 /** Of one size and one pyramid, both made of channels. */

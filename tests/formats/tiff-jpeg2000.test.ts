@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SharedCache } from "../../src/formats/image-cache.ts";
 import { parseJpeg2000Frame } from "../../src/formats/image-jpeg2000.ts";
 import type { RawTile } from "../../src/formats/image-raw.ts";
+import { joinImages } from "../../src/formats/joined-image.ts";
 import { identify } from "../../src/formats/registry.ts";
 import { openTiff } from "../../src/formats/tiff.ts";
 import { MemorySource } from "../../src/io/memory.ts";
@@ -148,6 +149,21 @@ describe("JPEG 2000 in TIFF", () => {
       const { rgba, widthPx: across } = await image.draw(0, 0, 0, views);
       for (const x of [0, 13, 64, 120])
         expect(rgba[4 * (7 * across + x)]).toBe(Math.round((255 * 50 * x) / 6500));
+    });
+
+    it("of which some are missing say so, and name one of those", async () => {
+      const stain = async (n: number, elsewhere: number) => {
+        const image = await open(files[0]!);
+        const name = (k: number) => `morphology_focus_000${k}.ome.tif`;
+        const params = { file: name(n), count: 3, total: 4, other: name(elsewhere) };
+        const info = { ...image.info, name: name(n), warnings: [{ code: "image-multi-file", params }] };
+        return { info, alpha: false, places: image.places, readTile: image.readTile, close: image.close };
+      };
+      const { image } = joinImages([await stain(0, 3), await stain(1, 3), await stain(3, 2)]);
+      expect(image.info.channels).toHaveLength(3);
+      expect(image.info.warnings).toMatchObject([
+        { code: "image-multi-file", params: { count: 1, total: 4, other: "morphology_focus_0002.ome.tif" } },
+      ]);
     });
 
     it("that are of another size are left out, and named", async () => {
