@@ -35,7 +35,13 @@ export interface ExpressionInfo {
   readonly boundsUm: Bounds<"um">;
   /** Lattice pitch in µm; null for continuous coordinates. */
   readonly pitchUm: number | null;
+  /** Whether `RowFilter.minQv` leaves out rows. */
   readonly hasQv: boolean;
+  /**
+   * The values of `RowFilter.minQv` that can be asked for, beside null: a store has sums for one only, and any value
+   * stands for it. Null where any value holds as it is.
+   */
+  readonly minQvChoices: readonly number[] | null;
   readonly hasCells: boolean;
   readonly hasControls: boolean;
   /** Bytes held in workers for this table; of a store, the most that it keeps decoded. */

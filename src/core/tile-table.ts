@@ -119,6 +119,7 @@ export function* buildTableSteps(
     boundsUm: placed.boundsUm,
     pitchUm: geometry.exact ? geometry.quantumUm : null,
     hasQv: qv !== null,
+    minQvChoices: null,
     hasCells: cell !== null,
     hasControls: genes.isControl.includes(1),
     memoryBytes: shards.reduce((sum, shard) => sum + shardBytes(shard), 0),

@@ -83,6 +83,21 @@ export class FinestRaster {
   }
 }
 
+/** The rows of a block whose features are not low, as far as a raster needs them. */
+export function highRows(block: SortedBlock, isLow: Uint8Array): SortedBlock {
+  const { code, gene, count } = block;
+  const kept = new Uint32Array(code.length);
+  let n = 0;
+  for (let i = 0; i < code.length; i++) if (isLow[gene[i]!] !== 1) kept[n++] = i;
+  if (n === code.length) return block;
+  const pick = (values: Uint32Array): Uint32Array => {
+    const out = new Uint32Array(n);
+    for (let i = 0; i < n; i++) out[i] = values[kept[i]!]!;
+    return out;
+  };
+  return { ...block, code: pick(code), gene: pick(gene), count: pick(count), columns: [] };
+}
+
 const form = (bytes: number) => ({ typesize: bytes, blockBytes: bytes * RASTER_CHUNK * RASTER_CHUNK });
 
 /** The chunk of a block's sums, which the encoder takes. */

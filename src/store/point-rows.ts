@@ -1,9 +1,10 @@
 import type { ColumnValues } from "./column-writer.ts";
+import type { FeatureMap } from "./features.ts";
 import { MORTON_BYTES, mortonX, mortonY } from "./morton.ts";
 import { type CodeRect, mortonRanges } from "./morton-ranges.ts";
 import { OffsetReader } from "./offset-reader.ts";
 import { columnPath } from "./row-blocks.ts";
-import { rowPacker } from "./row-packer.ts";
+import { packedOfGenes, rowPacker } from "./row-packer.ts";
 import { type BesideColumn, type RowRange, RowsReader } from "./rows-reader.ts";
 import { CHUNK_ROWS } from "./rows-writer.ts";
 import type { StoreArrays } from "./store-arrays.ts";
@@ -64,6 +65,8 @@ export interface RowsWanted {
   readonly columns?: readonly string[];
   /** False: positions are those of quanta, also where a store has exact ones. */
   readonly exact?: boolean;
+  /** Of a divided store: whose its features are, and which count. Without it genes are features. */
+  readonly features?: FeatureMap | null;
 }
 
 /** The rows of all genes, by tile. */
@@ -72,6 +75,7 @@ export class PointRows {
   private readonly offsets: OffsetReader;
   private readonly rows: RowsReader;
   private readonly xy = [new Int32Array(CHUNK_ROWS), new Int32Array(CHUNK_ROWS)] as const;
+  private readonly features: FeatureMap | null;
 
   private readonly exact: boolean;
 
@@ -79,6 +83,7 @@ export class PointRows {
     const { plan } = arrays.manifest;
     this.arrays = arrays;
     this.exact = !plan.lattice && (wanted.exact ?? true);
+    this.features = wanted.features ?? null;
     const tiles = 4 ** (plan.gridLog2 - plan.tileLog2);
     this.offsets = new OffsetReader(arrays, "points/tile_offset", tiles + 1);
     const limbs = [plan.limbs.position, plan.limbs.gene, plan.limbs.count];
@@ -123,14 +128,15 @@ export class PointRows {
         }
         if (this.exact) {
           const [x, y, ...rest] = columns;
-          take({ n, x: x!, y: y!, gene, count, columns: rest }, range);
+          take(this.counted({ n, x: x!, y: y!, gene, count, columns: rest }), range);
           return;
         }
         const tile = tiles[range]!;
         const left = plan.originX + mortonX(tile) * tileSide;
         const top = plan.originY + mortonY(tile) * tileSide;
         placeCodes(key, left, top, xs, ys);
-        take({ n, x: xs.subarray(0, n), y: ys.subarray(0, n), gene, count, columns }, range);
+        const [x, y] = [xs.subarray(0, n), ys.subarray(0, n)];
+        take(this.counted({ n, x, y, gene, count, columns }), range);
       },
       signal,
     );
@@ -138,12 +144,17 @@ export class PointRows {
 
   /**
    * Every row of the segments, four uint16 each: x and y of its quantum within the tile, gene, count (65 535 where it
-   * is more). Written over `outs[k]`, one for each segment and as long as its rows, straight from the chunks.
+   * is more). Written over `outs[k]`, one for each segment and as long as its rows, straight from the chunks. Resolves
+   * to the arrays of what counts: these, or shorter ones where rows were left out.
    */
-  pack(segments: readonly RowRange[], outs: readonly Uint16Array[], signal?: AbortSignal): Promise<void> {
+  async pack(
+    segments: readonly RowRange[],
+    outs: readonly Uint16Array[],
+    signal?: AbortSignal,
+  ): Promise<readonly Uint16Array[]> {
     const { plan } = this.arrays.manifest;
     const pack = rowPacker(plan);
-    return this.rows.eachPlanes(
+    await this.rows.eachPlanes(
       segments,
       (piece, range) => {
         const fault = pack(piece, outs[range]!, piece.row - segments[range]!.start);
@@ -151,6 +162,35 @@ export class PointRows {
       },
       signal,
     );
+    const { features } = this;
+    return features ? outs.map((out) => packedOfGenes(out, features)) : outs;
+  }
+
+  /** The rows that count, with the genes of their features. */
+  private counted(rows: PlacedRows): PlacedRows {
+    const { features } = this;
+    if (!features) return rows;
+    const { leftOut, geneOf } = features;
+    const { gene } = rows;
+    const isOut = leftOut !== null && gene.some((feature) => leftOut[feature] === 1);
+    const kept = isOut ? [...gene.keys()].filter((i) => leftOut[gene[i]!] !== 1) : null;
+    for (let i = 0; i < rows.n; i++) gene[i] = geneOf[gene[i]!]!;
+    if (!kept) return rows;
+    const pick = <T extends ColumnValues>(values: T): T => {
+      const out = values.slice(0, kept.length) as T;
+      kept.forEach((from, to) => {
+        out[to] = values[from]!;
+      });
+      return out;
+    };
+    return {
+      n: kept.length,
+      x: pick(rows.x),
+      y: pick(rows.y),
+      gene: pick(gene),
+      count: pick(rows.count),
+      columns: rows.columns.map(pick),
+    };
   }
 
   private damaged(chunk: string, detail: string): Error {

@@ -1,5 +1,6 @@
 import type { RegionBracket, RegionSums } from "../core/expression.ts";
 import type { PreparedRegion } from "../core/region.ts";
+import type { FeatureMap } from "./features.ts";
 import { OffsetReader } from "./offset-reader.ts";
 import type { PointRows } from "./point-rows.ts";
 import { regionSquares } from "./region-quadtree.ts";
@@ -41,25 +42,60 @@ async function addSums(
   );
 }
 
+/** Rows in squares that lie wholly inside; `genes` are their molecules by gene. */
+async function rowsInside(
+  arrays: StoreArrays,
+  points: PointRows,
+  features: FeatureMap | null,
+  { inside, genes }: { readonly inside: readonly (readonly number[])[]; readonly genes: Float64Array },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { plan } = arrays.manifest;
+  if (!features?.leftOut) {
+    const within = await Promise.all(inside.map((squares, level) => points.rowsIn(level, squares, signal)));
+    return within.reduce((sum, some) => sum + some, 0);
+  }
+  // Where every row is one molecule, as instruments that state a quality have it, what counts is counted already.
+  if (arrays.manifest.quality?.maxCount === 1 && plan.total === plan.rows) {
+    return genes.reduce((sum, count) => sum + count, 0);
+  }
+  const tiles = inside.flatMap((squares, level) =>
+    squares.flatMap((square) => Array.from({ length: 4 ** level }, (_, k) => square * 4 ** level + k)),
+  );
+  tiles.sort((a, b) => a - b);
+  let rows = 0;
+  const segments = await points.segments(tiles, signal);
+  await points.each(
+    tiles,
+    segments,
+    ({ n }) => {
+      rows += n;
+    },
+    signal,
+  );
+  return rows;
+}
+
 /** Counts a region: squares inside by their sums, tiles on the edge row by row. */
 export async function regionCounts(
   arrays: StoreArrays,
   points: PointRows,
   region: PreparedRegion,
+  features: FeatureMap | null,
   { signal, onBracket }: RegionOptions,
 ): Promise<RegionSums> {
   signal?.throwIfAborted();
   const { plan } = arrays.manifest;
   const { inside, edge } = regionSquares(plan, region);
-  const genes = new Float64Array(plan.genes);
-  await Promise.all(inside.map((squares, level) => addSums(arrays, level, squares, genes, signal)));
+  const sums = new Float64Array(plan.genes);
+  await Promise.all(inside.map((squares, level) => addSums(arrays, level, squares, sums, signal)));
+  const genes = features?.fold(sums) ?? sums;
   if (onBracket) {
-    const upper = genes.slice();
+    const upper = sums.slice();
     await addSums(arrays, 0, edge, upper, signal);
-    onBracket({ lower: genes.slice(), upper });
+    onBracket({ lower: genes.slice(), upper: features?.fold(upper) ?? upper });
   }
-  const within = await Promise.all(inside.map((squares, level) => points.rowsIn(level, squares, signal)));
-  let rows = within.reduce((sum, some) => sum + some, 0);
+  let rows = await rowsInside(arrays, points, features, { inside, genes }, signal);
   const segments = await points.segments(edge, signal);
   const { unitUm } = plan;
   await points.each(

@@ -1,3 +1,4 @@
+import type { FeatureMap } from "./features.ts";
 import { MORTON_BYTES } from "./morton.ts";
 import type { PlanePiece } from "./rows-reader.ts";
 import { CHUNK_ROWS } from "./rows-writer.ts";
@@ -41,6 +42,19 @@ export function rowPacker({ tileLog2, genes, limbs }: StorePlan): RowPacker {
     }
     return undefined;
   };
+}
+
+/** Packed rows of features in place as rows of their genes; without those that do not count, in an array of their own. */
+export function packedOfGenes(rows: Uint16Array, { geneOf, leftOut }: FeatureMap): Uint16Array {
+  let length = 0;
+  for (let at = 0; at < rows.length; at += PACKED_WORDS) {
+    const feature = rows[at + 2]!;
+    if (leftOut?.[feature] === 1) continue;
+    if (length < at) rows.copyWithin(length, at, at + PACKED_WORDS);
+    rows[length + 2] = geneOf[feature]!;
+    length += PACKED_WORDS;
+  }
+  return length === rows.length ? rows : rows.slice(0, length);
 }
 
 /** Writes x and y of positions of one limb; the last position. */

@@ -9,6 +9,7 @@ import { readAhead } from "./read-ahead.ts";
 import { type RowRange, RowsReader } from "./rows-reader.ts";
 import type { StoreArrays } from "./store-arrays.ts";
 import { firstBin, rasterSize, type StorePlan } from "./store-plan.ts";
+import type { RasterGroup } from "./total-writer.ts";
 import { DTYPE_BYTES } from "./zarr-metadata.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface GridSource {
   readonly pointRows: PointRows;
   readonly tilesIn: (bounds: UmBox | null) => number[];
   readonly gridRect: (bounds: UmBox | null) => CodeRect;
+  /** Which rasters hold the totals. */
+  readonly rasters: RasterGroup;
 }
 
 /** Most bins of one grid: 512 MB of sums. */
@@ -169,7 +172,7 @@ async function addRaster(
  * outside it. `counts[i]` is that of column `col + i`; columns and rows count from the instrument's zero.
  */
 export async function eachRasterRow(
-  { arrays, gridRect }: GridSource,
+  { arrays, gridRect, rasters }: GridSource,
   bin: number,
   boundsUm: UmBox,
   take: (col: number, row: number, counts: Cells) => void,
@@ -178,7 +181,7 @@ export async function eachRasterRow(
   const { plan } = arrays.manifest;
   const size = rasterSize(plan, bin);
   if (size.cols === 0) return;
-  const reader = arrays.expect(`total/b${bin}`, plan.rasterDtype, [size.rows, size.cols]);
+  const reader = arrays.expect(`${rasters}/b${bin}`, plan.rasterDtype, [size.rows, size.cols]);
   const col0 = firstBin(plan.originX, bin);
   const row0 = firstBin(plan.originY, bin);
   const rect = gridRect(boundsUm);

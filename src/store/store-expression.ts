@@ -27,18 +27,27 @@ import { pickRow } from "./view-pick.ts";
 import { allTiles, boxOf, geneTiles } from "./view-tiles.ts";
 import { windowSums } from "./window-sums.ts";
 
+/** What of each gene passes a quality filter. */
+type PassingGenes = Pick<GeneTable, "totals" | "rows">;
+
 /** Most rows that are fetched ahead of the user: about a megabyte. */
 const AHEAD_ROWS = 2 ** 18;
 
 /**
  * A store as the viewer asks for it: the methods of `ExpressionSource`, in the thread that reads. Positions are slide
- * µm, `x · unitUm`. Every figure counts the rows that pass the filter, which knows controls only: a store keeps its
- * sums of all rows, so a quality value cannot be asked for (`info.hasQv` is false).
+ * µm, `x · unitUm`. Every figure counts the rows that pass the filter: of a quality value, all rows or those at or
+ * above the one bound that the store has sums for (`info.minQvChoices`), whichever is asked for.
  */
 export class StoreExpression {
   readonly info: ExpressionInfo;
   readonly genes: GeneTable;
-  private readonly store: StoreReader;
+  private readonly all: StoreReader;
+  private readonly high: StoreReader;
+  /** (G,) molecules and rows of the genes' rows at or above the quality bound. */
+  private readonly highGenes: PassingGenes;
+  /** The store of which only rows that pass the quality filter count; its genes' figures. */
+  private store: StoreReader;
+  private passingGenes: PassingGenes;
   /** (G,) 1 for genes that the filter leaves out; null when it leaves out none. */
   private hidden: Uint8Array | null = null;
   private cells: Promise<readonly string[]> | undefined;
@@ -50,21 +59,38 @@ export class StoreExpression {
     signal?: AbortSignal,
   ): Promise<StoreExpression> {
     const store = await StoreReader.open(tree, options, signal);
-    return new StoreExpression(store, await store.genes(signal), options.cacheBytes ?? STORE_CACHE_BYTES);
+    const high = store.aboveBound();
+    const [genes, highGenes] = [await store.genes(signal), await high.genes(signal)];
+    return new StoreExpression(store, high, genes, highGenes, options.cacheBytes ?? STORE_CACHE_BYTES);
   }
 
-  private constructor(store: StoreReader, genes: StoreGenes, cacheBytes: number) {
-    this.store = store;
-    this.genes = { ...genes, rows: Uint32Array.from(genes.rows) };
-    this.info = infoOf(store.manifest, genes, cacheBytes);
+  private constructor(
+    all: StoreReader,
+    high: StoreReader,
+    genes: StoreGenes,
+    highGenes: StoreGenes,
+    cacheBytes: number,
+  ) {
+    this.all = all;
+    this.high = high;
+    this.highGenes = { totals: highGenes.totals, rows: Uint32Array.from(highGenes.rows) };
+    this.store = all;
+    const { names, ids, totals, isControl } = genes;
+    this.genes = { names, ids, totals, isControl, rows: Uint32Array.from(genes.rows) };
+    this.passingGenes = this.genes;
+    this.info = infoOf(all.manifest, genes, cacheBytes);
   }
 
   get manifest(): StoreManifest {
-    return this.store.manifest;
+    return this.all.manifest;
   }
 
-  setFilter({ hideControls }: RowFilter): FilterSummary {
-    const { isControl, totals, rows } = this.genes;
+  setFilter({ minQv, hideControls }: RowFilter): FilterSummary {
+    const onlyHigh = minQv !== null && this.info.minQvChoices !== null;
+    this.store = onlyHigh ? this.high : this.all;
+    this.passingGenes = onlyHigh ? this.highGenes : this.genes;
+    const { isControl } = this.genes;
+    const { totals, rows } = this.passingGenes;
     this.hidden = hideControls && isControl.includes(1) ? isControl : null;
     const passing = totals.map((total, gene) => (this.hidden?.[gene] === 1 ? 0 : total));
     return {
@@ -95,7 +121,7 @@ export class StoreExpression {
     genes: readonly number[] | null,
     signal?: AbortSignal,
   ): Promise<ViewCount | null> {
-    const { totals, rows } = this.genes;
+    const { totals, rows } = this.passingGenes;
     const wanted = genes && this.visible(genes);
     if (area.cornersUm === null && boundsContain(area.boundsUm, this.info.boundsUm)) {
       const codes = wanted ?? this.visible([...totals.keys()]);
@@ -254,7 +280,8 @@ function infoOf({ plan, ...manifest }: StoreManifest, genes: StoreGenes, cacheBy
     totalCount: plan.total,
     boundsUm: bounds(um(extent.x0), um(extent.y0), um(extent.x1), um(extent.y1)),
     pitchUm: plan.lattice ? unitUm : null,
-    hasQv: false,
+    hasQv: manifest.quality !== null,
+    minQvChoices: manifest.quality ? [manifest.quality.atLeast] : null,
     hasCells: manifest.columns.some(({ name }) => name === "cell"),
     hasControls: genes.isControl.includes(1),
     memoryBytes: cacheBytes,

@@ -2,8 +2,10 @@ import type { WrittenArray } from "./array-writer.ts";
 import type { ChunkForm } from "./chunk-codec.ts";
 import { encodeChunk } from "./chunk-encode.ts";
 import { crc32c } from "./crc32c.ts";
-import { MANIFEST_FILE, manifestJson, STORE_VERSION, type StoreManifest } from "./store-manifest.ts";
+import type { StoreFeatures } from "./features.ts";
+import { MANIFEST_FILE, manifestJson, type StoreManifest, versionOf } from "./store-manifest.ts";
 import { type LedgerSink, writeFile } from "./store-sink.ts";
+import type { RasterGroup } from "./total-writer.ts";
 import { packStrings } from "./vlen-utf8.ts";
 import {
   type ArrayShape,
@@ -14,7 +16,7 @@ import {
   type StoreDtype,
 } from "./zarr-metadata.ts";
 
-/** The features of a store, by rank: what `genes/` holds. */
+/** The genes of a store, by rank. */
 export interface StoreGenes {
   readonly names: readonly string[];
   readonly ids: readonly string[] | null;
@@ -24,6 +26,12 @@ export interface StoreGenes {
   /** (G,) 1 for controls. */
   readonly isControl: Uint8Array;
 }
+
+/** Groups of rasters, and what they are called in other viewers. */
+const RASTER_GROUPS: readonly (readonly [RasterGroup, string])[] = [
+  ["total", "total counts"],
+  ["total_high", "total counts of sufficient quality"],
+];
 
 const text = (value: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
@@ -62,10 +70,10 @@ function words(values: Float64Array): Uint8Array {
   return new Uint8Array(out.buffer);
 }
 
-/** Writes the genes and the dictionaries: arrays that are one chunk each. */
+/** Writes the features and the dictionaries: arrays that are one chunk each. */
 export async function writeLists(
   sink: LedgerSink,
-  genes: StoreGenes,
+  genes: StoreFeatures,
   dictionaries: ReadonlyMap<string, readonly string[]>,
 ): Promise<WrittenArray[]> {
   const { length } = genes.names;
@@ -76,6 +84,11 @@ export async function writeLists(
     await writeWhole(sink, "genes/control", "uint8", length, genes.isControl),
   ];
   if (genes.ids) written.push(await writeWhole(sink, "genes/id", "string", length, packStrings(genes.ids)));
+  if (genes.division) {
+    const { gene, isLow } = genes.division;
+    written.push(await writeWhole(sink, "genes/gene", "uint32", length, new Uint8Array(gene.slice().buffer)));
+    written.push(await writeWhole(sink, "genes/low", "uint8", length, isLow));
+  }
   for (const [name, strings] of dictionaries) {
     const path = `dictionaries/${name}`;
     written.push(await writeWhole(sink, path, "string", strings.length, packStrings(strings)));
@@ -83,15 +96,15 @@ export async function writeLists(
   return written;
 }
 
-/** OME-Zarr 0.5 multiscales of `total`: any viewer of images shows the rasters. */
-function multiscales(manifest: StoreManifest, rasters: readonly WrittenArray[]): Json {
+/** OME-Zarr 0.5 multiscales of a group of rasters: any viewer of images shows them. */
+function multiscales(manifest: StoreManifest, name: string, rasters: readonly WrittenArray[]): Json {
   const { plan } = manifest;
   const quantumUm = plan.unitUm / plan.quantaPerUnit;
   const datasets = rasters.map(({ path, attributes }) => {
     const bin = attributes.bin as number;
     const place = (first: Json | undefined): number => ((first as number) + 0.5) * bin * quantumUm;
     return {
-      path: path.slice("total/".length),
+      path: path.slice(path.indexOf("/") + 1),
       coordinateTransformations: [
         { type: "scale", scale: [bin * quantumUm, bin * quantumUm] },
         { type: "translation", translation: [place(attributes.row0), place(attributes.col0)] },
@@ -99,7 +112,7 @@ function multiscales(manifest: StoreManifest, rasters: readonly WrittenArray[]):
     };
   });
   const axes = ["y", "x"].map((name) => ({ name, type: "space", unit: "micrometer" }));
-  return { version: "0.5", multiscales: [{ name: "total counts", axes, datasets }] };
+  return { version: "0.5", multiscales: [{ name, axes, datasets }] };
 }
 
 /**
@@ -121,8 +134,12 @@ export async function finishStore(
     }
     nodes.set(path, arrayMetadata(array, { ...attributes, shards }));
   }
-  const rasters = manifest.plan.ladder.map((bin) => arrays.find(({ path }) => path === `total/b${bin}`)!);
-  nodes.set("total", groupMetadata({ ome: multiscales(manifest, rasters) }));
+  for (const [group, name] of RASTER_GROUPS.filter(([group]) => nodes.has(group))) {
+    const rasters = manifest.plan.ladder.map(
+      (bin) => arrays.find(({ path }) => path === `${group}/b${bin}`)!,
+    );
+    nodes.set(group, groupMetadata({ ome: multiscales(manifest, name, rasters) }));
+  }
   for (const [path, node] of nodes) await writeFile(sink, `${path}/zarr.json`, text(node));
   const root = {
     ...groupMetadata({ centiscope: manifestJson(manifest) }),
@@ -135,7 +152,7 @@ export async function finishStore(
   await writeFile(sink, "zarr.json", text(root));
   const files = [...sink.files].sort(([a], [b]) => (a < b ? -1 : 1));
   const list = Object.fromEntries(files.map(([path, file]) => [path, [file.bytes, file.crc32c]]));
-  const body = JSON.stringify({ format: "centiscope-store", version: STORE_VERSION, files: list });
+  const body = JSON.stringify({ format: "centiscope-store", version: versionOf(manifest), files: list });
   await writeFile(sink, MANIFEST_FILE, sealed(body));
 }
 

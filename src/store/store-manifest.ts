@@ -1,11 +1,12 @@
 import { CentiscopeError } from "../core/errors.ts";
 import { MAX_GENES } from "../core/table.ts";
+import type { Quality } from "./features.ts";
 import type { StoreColumn } from "./row-blocks.ts";
 import type { StorePlan } from "./store-plan.ts";
 import type { Json } from "./zarr-metadata.ts";
 
-/** Version of SPEC.md that this code writes, and the newest that it reads. */
-export const STORE_VERSION = 1;
+/** The newest version of SPEC.md that this code reads; it writes it where genes are divided, else the first. */
+export const STORE_VERSION = 2;
 /** The file that is written last: without it there is no store, whatever else lies in the folder. */
 export const MANIFEST_FILE = "manifest.json";
 
@@ -36,13 +37,25 @@ export interface StoreManifest extends Provenance {
   readonly plan: StorePlan;
   readonly columns: readonly ManifestColumn[];
   readonly hasGeneIds: boolean;
+  /** What divides the genes into features; null where each is one. */
+  readonly quality: Quality | null;
+}
+
+/** The version of SPEC.md that says how to read a store. */
+export function versionOf({ quality }: Pick<StoreManifest, "quality">): number {
+  return quality ? STORE_VERSION : 1;
+}
+
+/** Genes, however many features they are divided into. */
+export function geneCount({ plan, quality }: Pick<StoreManifest, "plan" | "quality">): number {
+  return quality?.genes ?? plan.genes;
 }
 
 /** The manifest as the root's attribute `centiscope`. */
 export function manifestJson({ plan, ...manifest }: StoreManifest): { readonly [key: string]: Json } {
   return {
     format: "centiscope-store",
-    version: STORE_VERSION,
+    version: versionOf(manifest),
     platform: manifest.platform,
     lattice: plan.lattice,
     unit_um: plan.unitUm,
@@ -56,6 +69,16 @@ export function manifestJson({ plan, ...manifest }: StoreManifest): { readonly [
     total: plan.total,
     genes: plan.genes,
     gene_ids: manifest.hasGeneIds,
+    ...(manifest.quality
+      ? {
+          quality: {
+            column: manifest.quality.column,
+            at_least: manifest.quality.atLeast,
+            genes: manifest.quality.genes,
+            max_count: manifest.quality.maxCount,
+          },
+        }
+      : {}),
     ladder: plan.ladder,
     limbs: { ...plan.limbs },
     raster_dtype: plan.rasterDtype,
@@ -114,7 +137,7 @@ export function parseManifest(attributes: unknown, file: string): StoreManifest 
   const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
   const isPositive = (value: unknown): value is number =>
     typeof value === "number" && Number.isFinite(value) && value > 0;
-  if (root.version !== STORE_VERSION) throw wrong("version");
+  if (root.version !== 1 && root.version !== STORE_VERSION) throw wrong("version");
   if (root.curve !== "morton") throw wrong("curve");
   const ladder = wholes("ladder", Array.isArray(root.ladder) ? root.ladder.length : 0);
   if (ladder.length === 0 || ladder.some((bin, i) => bin <= (ladder[i - 1] ?? 0) || bin % ladder[0]! !== 0)) {
@@ -128,6 +151,18 @@ export function parseManifest(attributes: unknown, file: string): StoreManifest 
   const tileLog2 = count(root, "tile_log2");
   if (gridLog2 > 26 || tileLog2 > Math.min(16, gridLog2) || gridLog2 - tileLog2 > 11)
     throw wrong("grid_log2");
+  const takeQuality = (): Quality | null => {
+    if (root.version === 1) return null;
+    const quality = fields("quality");
+    const of = count(quality, "genes");
+    if (of > count(root, "genes")) throw wrong("quality: genes");
+    return {
+      column: take("quality: column", quality.column, isText),
+      atLeast: take("quality: at_least", quality.at_least, isPositive),
+      genes: of,
+      maxCount: count(quality, "max_count"),
+    };
+  };
   const rasterDtype = root.raster_dtype;
   if (rasterDtype !== "uint32" && rasterDtype !== "uint64") throw wrong("raster_dtype");
   const columns = take("columns", root.columns, (value): value is Fields[] => Array.isArray(value));
@@ -189,6 +224,7 @@ export function parseManifest(attributes: unknown, file: string): StoreManifest 
       };
     }),
     hasGeneIds: take("gene_ids", root.gene_ids, isFlag),
+    quality: takeQuality(),
     toImagePx: transform as number[] | null,
     simulated: take("simulated", root.simulated, isFlag),
     source: {

@@ -1,21 +1,21 @@
-import { CentiscopeError, isAbort, isMissing } from "../core/errors.ts";
+import { CentiscopeError, isMissing } from "../core/errors.ts";
 import type { RegionSums } from "../core/expression.ts";
 import { checkRegion, PreparedRegion, type Region } from "../core/region.ts";
 import type { FileTree } from "../io/file-tree.ts";
 import type { ReadContext } from "./array-reader.ts";
 import { ByteLru } from "./byte-lru.ts";
 import { type ChunkDecoder, decodeHere } from "./chunk-decoder.ts";
+import { FeatureLists } from "./feature-lists.ts";
 import type { Cells } from "./finest-raster.ts";
 import { gridRect, tilesIn, type UmBox } from "./grid-rect.ts";
 import { GeneRows, type PlacedRows, PointRows, type RowsWanted } from "./point-rows.ts";
 import { type RegionOptions, regionCounts } from "./region-counts.ts";
 import { RowCollector, type StoreRows } from "./row-collector.ts";
 import type { RowRange } from "./rows-reader.ts";
-import { SharedWork } from "./shared-work.ts";
 import { StoreArrays } from "./store-arrays.ts";
 import { type BinGrid, eachRasterRow, type GridSource, geneGrid, totalGrid } from "./store-bins.ts";
 import type { StoreGenes } from "./store-finish.ts";
-import type { StoreManifest } from "./store-manifest.ts";
+import { geneCount, type StoreManifest } from "./store-manifest.ts";
 
 /** Ranges of rows and whose each is: a tile's (Morton index) or a gene's (rank). */
 export interface FoundRanges {
@@ -30,6 +30,13 @@ export interface StoreOptions {
   readonly decode?: ChunkDecoder;
 }
 
+/** Features, the places of their genes among those asked for, and where their rows lie. */
+interface GeneSegments {
+  readonly features: number[];
+  readonly places: number[];
+  readonly segments: RowRange[];
+}
+
 /** Default bound of what is kept decoded. */
 export const STORE_CACHE_BYTES = 256 * 2 ** 20;
 
@@ -42,12 +49,16 @@ export class StoreReader {
   readonly manifest: StoreManifest;
   readonly arrays: StoreArrays;
   private readonly pointRows: PointRows;
-  private geneList: SharedWork<StoreGenes> | undefined;
+  private readonly lists: FeatureLists;
+  /** Rows below the quality bound do not count. */
+  private readonly onlyHigh: boolean;
 
-  private constructor(arrays: StoreArrays) {
+  private constructor(arrays: StoreArrays, lists = new FeatureLists(arrays), onlyHigh = false) {
     this.arrays = arrays;
     this.manifest = arrays.manifest;
     this.pointRows = new PointRows(arrays);
+    this.lists = lists;
+    this.onlyHigh = onlyHigh;
   }
 
   /**
@@ -64,23 +75,25 @@ export class StoreReader {
     return new StoreReader(new StoreArrays(context, await readRoot(tree, signal)));
   }
 
-  /** The features, by rank. Read once: four requests, about 0.6 MB for 60 000 genes. */
+  /**
+   * The same store, of which only rows of a quality value at or above the bound count (`manifest.quality`): every
+   * answer is as exact, and costs as much. All rows count again in the reader that this one was made from. A store
+   * that is not divided has no such rows: all of them count.
+   */
+  aboveBound(): StoreReader {
+    return this.manifest.quality ? new StoreReader(this.arrays, this.lists, true) : this;
+  }
+
+  /** The genes by their total over all rows; with what of them counts. Read once: about 0.6 MB for 60 000 genes. */
   async genes(signal?: AbortSignal): Promise<StoreGenes> {
-    if (!this.geneList || this.geneList.abandoned)
-      this.geneList = new SharedWork((stop) => this.readGenes(stop));
-    const work = this.geneList;
-    try {
-      return await work.join(signal);
-    } catch (thrown) {
-      // A failure is not kept: the next call tries again.
-      if (this.geneList === work && !isAbort(thrown)) this.geneList = undefined;
-      throw thrown;
-    }
+    const list = await this.lists.read(signal);
+    const map = await this.lists.map(this.onlyHigh, signal);
+    return map?.genes(list) ?? list;
   }
 
   /** Total counts in square bins. Cost: the raster of the coarsest stored bin that divides `binUm`. */
-  totals(binUm: number, boundsUm: UmBox | null, signal?: AbortSignal): Promise<BinGrid> {
-    return totalGrid(this.gridSource(), binUm, boundsUm, signal);
+  async totals(binUm: number, boundsUm: UmBox | null, signal?: AbortSignal): Promise<BinGrid> {
+    return totalGrid(await this.gridSource(signal), binUm, boundsUm, signal);
   }
 
   /** Weighted sums of genes in square bins. Cost: each gene's stored bins, or its rows in the bounds. */
@@ -91,8 +104,10 @@ export class StoreReader {
     boundsUm: UmBox | null,
     signal?: AbortSignal,
   ): Promise<BinGrid> {
-    const segments = await this.geneSegments(genes, signal);
-    return geneGrid(this.gridSource(), genes, segments, weights, binUm, boundsUm, signal);
+    const { features, places, segments } = await this.geneSegments(genes, signal);
+    const shares = places.map((k) => weights[k]!);
+    const source = await this.gridSource(signal);
+    return geneGrid(source, features, segments, shares, binUm, boundsUm, signal);
   }
 
   /** Every row of these genes in the bounds. Cost: the chunks of their rows that may lie there. */
@@ -137,14 +152,14 @@ export class StoreReader {
     boundsUm: UmBox | null,
     signal?: AbortSignal,
   ): Promise<FoundRanges> {
-    const segments = await this.geneSegments(genes, signal);
+    const found = await this.geneSegments(genes, signal);
     const rows = this.rowsOfGenes({ exact: false });
     const rect = boundsUm && gridRect(this.manifest.plan, boundsUm);
     const owners: number[] = [];
     const ranges: RowRange[] = [];
-    for (const [k, segment] of segments.entries()) {
+    for (const [k, segment] of found.segments.entries()) {
       for (const range of await rows.ranges(segment, rect, signal)) {
-        owners.push(genes[k]!);
+        owners.push(genes[found.places[k]!]!);
         ranges.push(range);
       }
     }
@@ -152,18 +167,24 @@ export class StoreReader {
   }
 
   /** Hands over every row of tiles, in pieces of one tile; `range` is the place in `found`. */
-  eachTileRows(
+  async eachTileRows(
     { owners, ranges }: FoundRanges,
     take: (rows: PlacedRows, range: number) => void,
     wanted: RowsWanted,
     signal?: AbortSignal,
   ): Promise<void> {
-    return this.rowsOfTiles(wanted).each(owners, ranges, take, signal);
+    const rows = await this.rowsOfTiles(wanted, signal);
+    return rows.each(owners, ranges, take, signal);
   }
 
   /** Packs every row of tiles as it is drawn, each tile into the array of its place; see `PointRows.pack`. */
-  packTiles({ ranges }: FoundRanges, outs: readonly Uint16Array[], signal?: AbortSignal): Promise<void> {
-    return this.rowsOfTiles({ exact: false }).pack(ranges, outs, signal);
+  async packTiles(
+    { ranges }: FoundRanges,
+    outs: readonly Uint16Array[],
+    signal?: AbortSignal,
+  ): Promise<readonly Uint16Array[]> {
+    const rows = await this.rowsOfTiles({ exact: false }, signal);
+    return rows.pack(ranges, outs, signal);
   }
 
   /** Hands over every row of genes' ranges, in pieces of one gene. */
@@ -177,47 +198,48 @@ export class StoreReader {
   }
 
   /** Molecules of the spots of a lattice, in stretches of a row from spot `x` on; some lie outside the box. */
-  eachSpotRow(
+  async eachSpotRow(
     boundsUm: UmBox,
     take: (x: number, y: number, counts: Cells) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    return eachRasterRow(this.gridSource(), 1, boundsUm, take, signal);
+    return eachRasterRow(await this.gridSource(signal), 1, boundsUm, take, signal);
   }
 
   /**
    * Rows and molecules of every gene in a region (rings in µm; see `core/region.ts` for points on edges): first, by
    * `onBracket`, bounds from the sums alone, then the exact counts.
    */
-  countRegion(region: Region, options: RegionOptions = {}): Promise<RegionSums> {
+  async countRegion(region: Region, options: RegionOptions = {}): Promise<RegionSums> {
     checkRegion(region, this.arrays.tree.name);
-    return regionCounts(this.arrays, this.pointRows, new PreparedRegion(region), options);
+    const features = await this.lists.map(this.onlyHigh, options.signal);
+    const points = await this.rowsOfTiles({}, options.signal);
+    return regionCounts(this.arrays, points, new PreparedRegion(region), features, options);
   }
 
-  /** Rows of genes in `gene/rows`. */
-  private async geneSegments(genes: readonly number[], signal?: AbortSignal): Promise<RowRange[]> {
-    const { rows } = await this.genes(signal);
-    const starts = await this.geneStarts(rows);
-    return genes.map((gene) => {
-      if (!(gene in rows)) throw this.arrays.values("genes", `no gene ${gene}`);
-      return { start: starts[gene]!, end: starts[gene + 1]! };
-    });
-  }
-
-  private starts: Float64Array | undefined;
-
-  private async geneStarts(rows: Float64Array): Promise<Float64Array> {
-    if (!this.starts) {
-      const starts = new Float64Array(rows.length + 1);
-      for (let gene = 0; gene < rows.length; gene++) starts[gene + 1] = starts[gene]! + rows[gene]!;
-      this.starts = starts;
+  /** The features of genes that count, and their rows in `gene/rows`. */
+  private async geneSegments(genes: readonly number[], signal?: AbortSignal): Promise<GeneSegments> {
+    const map = await this.lists.map(this.onlyHigh, signal);
+    const starts = await this.lists.starts(signal);
+    const all = geneCount(this.manifest);
+    const out: GeneSegments = { features: [], places: [], segments: [] };
+    for (const [place, gene] of genes.entries()) {
+      if (!(Number.isInteger(gene) && gene >= 0 && gene < all))
+        throw this.arrays.values("genes", `no gene ${gene}`);
+      for (const feature of map?.of(gene) ?? [gene]) {
+        out.features.push(feature);
+        out.places.push(place);
+        out.segments.push({ start: starts[feature]!, end: starts[feature + 1]! });
+      }
     }
-    return this.starts;
+    return out;
   }
 
-  private rowsOfTiles(wanted: RowsWanted): PointRows {
-    return wanted.columns?.length || wanted.exact === false
-      ? new PointRows(this.arrays, wanted)
+  /** The rows by tile, with the genes of their features. */
+  async rowsOfTiles(wanted: RowsWanted, signal?: AbortSignal): Promise<PointRows> {
+    const features = await this.lists.map(this.onlyHigh, signal);
+    return features || wanted.columns?.length || wanted.exact === false
+      ? new PointRows(this.arrays, { ...wanted, features })
       : this.pointRows;
   }
 
@@ -225,39 +247,14 @@ export class StoreReader {
     return new GeneRows(this.arrays, wanted);
   }
 
-  private gridSource(): GridSource {
+  private async gridSource(signal?: AbortSignal): Promise<GridSource> {
     return {
       arrays: this.arrays,
-      pointRows: this.pointRows,
+      pointRows: await this.rowsOfTiles({}, signal),
       tilesIn: (bounds) => tilesIn(this.manifest.plan, bounds),
       gridRect: (bounds) => gridRect(this.manifest.plan, bounds),
+      rasters: this.onlyHigh ? "total_high" : "total",
     };
-  }
-
-  private async readGenes(signal?: AbortSignal): Promise<StoreGenes> {
-    const { plan, hasGeneIds } = this.manifest;
-    const { genes } = plan;
-    const [names, ids, totals, rows, isControl] = await Promise.all([
-      this.arrays.strings("genes/name", genes, signal),
-      hasGeneIds ? this.arrays.strings("genes/id", genes, signal) : null,
-      this.arrays.numbers("genes/total", genes, signal),
-      this.arrays.numbers("genes/rows", genes, signal),
-      this.readControls(genes, signal),
-    ]);
-    const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
-    if (sum(rows) !== plan.rows)
-      throw this.arrays.values("genes/rows", `they add up to ${sum(rows)}, not ${plan.rows}`);
-    if (sum(totals) !== plan.total) {
-      throw this.arrays.values("genes/total", `they add up to ${sum(totals)}, not ${plan.total}`);
-    }
-    return { names, ids, totals, rows, isControl };
-  }
-
-  private async readControls(genes: number, signal?: AbortSignal): Promise<Uint8Array> {
-    if (genes === 0) return new Uint8Array(0);
-    const [flags] = await this.arrays.expect("genes/control", "uint8", [genes]).read([0], signal);
-    if (!flags) throw this.arrays.missing("genes/control", "0");
-    return flags;
   }
 }
 

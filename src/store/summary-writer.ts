@@ -1,4 +1,6 @@
 import type { ChunkEncoder, WrittenArray } from "./array-writer.ts";
+import type { StoreFeatures } from "./features.ts";
+import { highRows } from "./finest-raster.ts";
 import type { GeneBins } from "./gene-binner.ts";
 import { GeneBinsWriter } from "./gene-bins-writer.ts";
 import { OffsetWriter } from "./offset-writer.ts";
@@ -15,8 +17,10 @@ import { TotalWriter } from "./total-writer.ts";
  * of genes, and all offsets. Held are only the edges of what is summed.
  */
 export class SummaryWriter implements PointSummaries {
-  /** Rasters, for those who bring them block by block. */
+  /** Rasters, for those who bring them block by block; `high` where genes are divided by quality. */
   readonly totals: TotalWriter;
+  readonly high: TotalWriter | null;
+  private readonly isLow: Uint8Array | null;
   private readonly plan: StorePlan;
   private readonly tileOffsets: OffsetWriter;
   private readonly sums: SumsWriter;
@@ -27,20 +31,22 @@ export class SummaryWriter implements PointSummaries {
   private rows = 0;
   private tile = -1;
 
-  /** `supers`: the non-empty super-tiles from the grid's origin; `geneRows`: rows per gene by rank. */
+  /** `supers`: the non-empty super-tiles from the grid's origin. */
   constructor(
     sink: StoreSink,
     plan: StorePlan,
     supers: readonly { readonly col: number; readonly row: number }[],
-    geneRows: ArrayLike<number>,
+    genes: Pick<StoreFeatures, "rows" | "division">,
     encoder: ChunkEncoder,
   ) {
     this.plan = plan;
-    this.geneRows = geneRows;
+    this.geneRows = genes.rows;
+    this.isLow = genes.division?.isLow ?? null;
     const tiles = 4 ** (plan.gridLog2 - plan.tileLog2);
     this.tileOffsets = new OffsetWriter(sink, "points/tile_offset", tiles + 1, encoder);
     this.sums = new SumsWriter(sink, plan, encoder);
-    this.totals = new TotalWriter(sink, plan, supers, encoder);
+    this.totals = new TotalWriter(sink, plan, "total", supers, encoder);
+    this.high = this.isLow && new TotalWriter(sink, plan, "total_high", supers, encoder);
     this.geneOffsets = new OffsetWriter(sink, "gene/offset", plan.genes + 1, encoder);
     this.chunkFirst = new OffsetWriter(sink, "gene/chunk_first", Math.ceil(plan.rows / CHUNK_ROWS), encoder);
     this.bins = new GeneBinsWriter(sink, plan, encoder);
@@ -62,10 +68,12 @@ export class SummaryWriter implements PointSummaries {
 
   addBlock(block: SortedBlock): void {
     this.totals.add(block);
+    if (this.isLow) this.high?.add(highRows(block, this.isLow));
   }
 
-  endSuper(col: number, row: number): Promise<void> {
-    return this.totals.endSuper(col, row);
+  async endSuper(col: number, row: number): Promise<void> {
+    await this.totals.endSuper(col, row);
+    await this.high?.endSuper(col, row);
   }
 
   /** The code of the first row of each chunk of rows by gene, in order. */
@@ -95,6 +103,7 @@ export class SummaryWriter implements PointSummaries {
       await this.tileOffsets.finish(),
       ...(await this.sums.finish()),
       ...(await this.totals.finish()),
+      ...((await this.high?.finish()) ?? []),
       await this.geneOffsets.finish(),
       await this.chunkFirst.finish(),
       ...(await this.bins.finish()),

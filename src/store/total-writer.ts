@@ -42,6 +42,9 @@ interface Level {
   readonly shards: Record<string, number>;
 }
 
+/** Rasters of all rows, and of those that a divided store's quality bound lets pass. */
+export type RasterGroup = "total" | "total_high";
+
 /**
  * Writes the rasters of total counts. Rows are added to the finest level; a block of 256² bins is written, and
  * added to the coarser levels, as soon as every super-tile it touches is done, so that only blocks on the edge
@@ -55,10 +58,11 @@ export class TotalWriter {
   private readonly offset: { readonly x: number; readonly y: number };
   private readonly finest: FinestRaster;
 
-  /** `supers`: the non-empty super-tiles, columns and rows from the grid's origin. */
+  /** `group`: where the rasters lie; `supers`: the non-empty super-tiles, columns and rows from the grid's origin. */
   constructor(
     sink: StoreSink,
     plan: StorePlan,
+    group: RasterGroup,
     supers: readonly { readonly col: number; readonly row: number }[],
     encoder: ChunkEncoder,
   ) {
@@ -68,7 +72,7 @@ export class TotalWriter {
     this.finest = new FinestRaster(plan);
     this.levels = plan.ladder.map((bin) => ({
       bin,
-      path: `total/b${bin}`,
+      path: `${group}/b${bin}`,
       array: rasterShape(plan, bin),
       col0: firstBin(plan.originX, bin),
       row0: firstBin(plan.originY, bin),

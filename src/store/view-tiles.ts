@@ -58,8 +58,8 @@ export async function allTiles(store: StoreReader, request: TileRequest): Promis
   const wanted = [...owners.keys()].filter((k) => ranges[k]!.end > ranges[k]!.start);
   const missing = wanted.filter((k) => !have.has(key(owners[k]!)));
   const asked = { owners: missing.map((k) => owners[k]!), ranges: missing.map((k) => ranges[k]!) };
-  const packed = asked.ranges.map(({ start, end }) => new Uint16Array((end - start) * PACKED_WORDS));
-  await store.packTiles(asked, packed, signal);
+  const room = asked.ranges.map(({ start, end }) => new Uint16Array((end - start) * PACKED_WORDS));
+  const packed = await store.packTiles(asked, room, signal);
   const rows = new Map(
     asked.owners.map((tile, k) => [tile, hidden ? withoutHidden(packed[k]!, hidden) : packed[k]!]),
   );

@@ -67,7 +67,7 @@ export class StoreSource implements ExpressionSource {
   }
 
   setFilter(filter: RowFilter, signal?: AbortSignal): Promise<FilterSummary> {
-    this.#filterLabel = filter.hideControls ? "-controls" : "all";
+    this.#filterLabel = `${filter.minQv === null ? "all" : "high"}${filter.hideControls ? "-controls" : ""}`;
     return this.#ask("filter", filter, signal);
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gridOfRows } from "../../src/cli/convert/bins.ts";
 import { FolderTree } from "../../src/cli/convert/node-folder.ts";
@@ -310,6 +311,52 @@ describe("stores on the command line", () => {
       expect(JSON.parse(unknown.out).error.code).toBe("gene-unknown");
     },
   );
+
+  test("rows of a quality value and more are counted alike in a table and its store, which has sums for 20", async () => {
+    const made = file("qualities.centiscope.zarr");
+    expect((await command("convert", PARQUET, made, "--json")).code).toBe(0);
+    const everywhere = {
+      type: "Polygon",
+      coordinates: [
+        [
+          [-1e6, -1e6],
+          [1e6, -1e6],
+          [1e6, 1e6],
+          [-1e6, 1e6],
+        ],
+      ],
+    };
+    writeFileSync(file("all.geojson"), JSON.stringify(everywhere));
+    const counted = async (path: string, ...more: string[]): Promise<Record<string, number>> => {
+      const ran = await command("count", path, "--region", file("all.geojson"), "--json", ...more);
+      const { genes, regions } = JSON.parse(ran.out) as {
+        genes: { name: string }[];
+        regions: { counts: number[] }[];
+      };
+      return Object.fromEntries(genes.map(({ name }, k) => [name, regions[0]!.counts[k]!]));
+    };
+    const binned = async (path: string, ...more: string[]): Promise<string[]> => {
+      await command("bins", path, "--bin-um", "50", "--out", file("bins.csv"), ...more);
+      return readFileSync(file("bins.csv"), "utf8").trim().split("\n").slice(1).sort();
+    };
+    const totals: number[] = [];
+    for (const more of [[], ["--min-qv", "20"], ["--min-qv", "31.5"]]) {
+      const inTable = await counted(PARQUET, ...more);
+      expect(await counted(made, ...more)).toEqual(inTable);
+      expect(await binned(made, ...more)).toEqual(await binned(PARQUET, ...more));
+      totals.push(Object.values(inTable).reduce((a, b) => a + b, 0));
+    }
+    // As hyparquet reads the column.
+    const buffer = await asyncBufferFromFile(PARQUET);
+    const rows = (await parquetReadObjects({ file: buffer, columns: ["qv"] })) as { qv: number }[];
+    expect(totals).toEqual([0, 20, 31.5].map((least) => rows.filter(({ qv }) => qv >= least).length));
+    expect(totals[1]).toBeLessThan(totals[0]!);
+    const without = await command("count", GEM, "--region", file("all.geojson"), "--min-qv", "20");
+    expect(without.code).toBe(2);
+    expect(without.notes).toContain("has no quality values");
+    const inspected = JSON.parse((await command("inspect", made, "--json")).out);
+    expect(inspected.facts).toMatchObject({ "quality filter": "qv ≥ 20" });
+  });
 
   test("over HTTP: ranges alone, none of them open-ended, and never HEAD", async () => {
     const asked: string[] = [];

@@ -292,3 +292,37 @@ test("a damaged chunk is named, and the rest still works", async ({ product }) =
   await look(product, { centerUm: [5000, 5000], umPerPx: 8 });
   expect(await product.status()).toMatchObject({ mode: "bins", percentShown: 100 });
 });
+
+test("a store of a table with quality values shows all transcripts or those of 20 and more, as bins and one by one", async ({
+  product,
+}) => {
+  const table = "tests/fixtures/tables/transcripts.parquet";
+  const name = "qualities.centiscope.zarr";
+  cli("convert", table, join(folder, name));
+  const everywhere = join(folder, "everywhere.geojson");
+  const box = [-1, 1, 1, -1, -1].map((x, k) => [1e6 * x, 1e6 * [-1, -1, 1, 1, -1][k]!]);
+  writeFileSync(everywhere, JSON.stringify({ type: "Polygon", coordinates: [box] }));
+  const counted = (...more: string[]) =>
+    JSON.parse(cli("count", table, "--region", everywhere, "--json", ...more)).regions[0].total as number;
+  const [all, good] = [counted(), counted("--min-qv", "20")];
+  expect(good).toBeLessThan(all);
+  await openByAddress(product, name);
+  const { page } = product;
+  const inView = async () => {
+    await product.ready();
+    const { mode, countInView, percentShown } = await product.status();
+    return { mode, countInView, percentShown };
+  };
+  await page.getByRole("tab", { name: "Slide" }).click();
+  const box20 = page.getByRole("checkbox", { name: "Only quality values of at least 20" });
+  for (const mode of ["bins", "points"] as const) {
+    const shape = mode === "bins" ? ("square" as const) : ("off" as const);
+    await page.evaluate(async (how) => window.centiscope!.setBin(10, how), shape);
+    await expect.poll(inView).toEqual({ mode, countInView: all, percentShown: 100 });
+    await box20.check();
+    await expect.poll(inView).toEqual({ mode, countInView: good, percentShown: 100 });
+    await expect(page.getByText(`${good} of ${all} rows pass`)).toBeVisible();
+    await box20.uncheck();
+    await expect.poll(inView).toEqual({ mode, countInView: all, percentShown: 100 });
+  }
+});

@@ -6,7 +6,7 @@ import { makeTable } from "./table.ts";
  */
 export const CHECKED = makeTable({
   seed: 20_261_126,
-  rows: 60_000,
+  rows: 100_000,
   genes: 9,
   lattice: true,
   side: 260,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { binAt } from "../../src/core/bin-window.ts";
-import type { BinQuery, GeneSet, PointTile, ViewArea } from "../../src/core/expression.ts";
+import type { BinQuery, GeneSet, PointTile, RowFilter, ViewArea } from "../../src/core/expression.ts";
 import { type Bounds, bounds, boundsGrow, um } from "../../src/core/space.ts";
 import { StoreExpression } from "../../src/store/store-expression.ts";
 import { makeTable, storeOf, type Table, type TableShape, tableShapes } from "./table.ts";
@@ -28,7 +28,19 @@ interface Row {
   readonly y: number;
   readonly gene: number;
   readonly count: number;
+  readonly qv: number | null;
 }
+
+const filters: fc.Arbitrary<RowFilter> = fc.record({
+  minQv: fc.constantFrom(null, 20),
+  hideControls: fc.boolean(),
+});
+
+/** Whether a row passes; a table without quality values passes every bound. */
+const passes =
+  ({ minQv, hideControls }: RowFilter, controls: ReadonlySet<number>) =>
+  (row: Row): boolean =>
+    !(hideControls && controls.has(row.gene)) && (minQv === null || row.qv === null || row.qv >= minQv);
 
 /** Rows in slide µm with genes by rank, and the store that was made of them. */
 async function open(shape: TableShape, room: object) {
@@ -44,6 +56,7 @@ async function open(shape: TableShape, room: object) {
     y: table.y[i]! * table.unitUm,
     gene: rank[table.gene[i]!]!,
     count: table.count[i]!,
+    qv: (table.extra.qv as Float32Array | undefined)?.[i] ?? null,
   }));
   const source = await StoreExpression.open(folder);
   const controls = new Set(
@@ -68,7 +81,7 @@ function boxIn(b: Bounds<"um">, [x0, y0, x1, y1]: readonly [number, number, numb
   );
 }
 
-const inBox = (b: Bounds<"um">) => (row: Row) =>
+const inBox = (b: Bounds<"um">) => (row: Pick<Row, "x" | "y">) =>
   row.x >= b.minX && row.x < b.maxX && row.y >= b.minY && row.y < b.maxY;
 
 function naive(rows: readonly Row[], query: BinQuery, weights: GeneSet | null): Map<string, number> {
@@ -95,12 +108,12 @@ describe("a store answers the viewer as loops over the rows do", () => {
         fc.constantFrom(1, 7, 20, 100.5),
         fc.constantFrom("sum" as const, "mean" as const, "ratio" as const),
         fc.constantFrom("all", "one", "weighted"),
-        fc.boolean(),
+        filters,
         boxes,
-        async (shape, room, binShape, binUm, statistic, set, hideControls, box) => {
+        async (shape, room, binShape, binUm, statistic, set, filter, box) => {
           const { rows, source, controls } = await open(shape, room);
-          source.setFilter({ minQv: null, hideControls });
-          const passing = rows.filter((row) => !(hideControls && controls.has(row.gene)));
+          source.setFilter(filter);
+          const passing = rows.filter(passes(filter, controls));
           const genes: GeneSet | null =
             set === "all"
               ? null
@@ -210,11 +223,11 @@ describe("a store answers the viewer as loops over the rows do", () => {
         rooms,
         boxes,
         fc.boolean(),
-        fc.boolean(),
-        async (shape, room, box, turned, hide) => {
+        filters,
+        async (shape, room, box, turned, filter) => {
           const { rows, source, controls } = await open(shape, room);
-          const summary = source.setFilter({ minQv: null, hideControls: hide });
-          const passing = rows.filter((row) => !(hide && controls.has(row.gene)));
+          const summary = source.setFilter(filter);
+          const passing = rows.filter(passes(filter, controls));
           expect([summary.rows, summary.count]).toEqual([passing.length, total(passing)]);
           const boundsUm = boxIn(source.info.boundsUm, box);
           const { minX, minY, maxX, maxY } = boundsUm;
@@ -273,71 +286,75 @@ describe("a store answers the viewer as loops over the rows do", () => {
         )
         .sort((a, b) => a.x - b.x || a.y - b.y || a.gene - b.gene || a.count - b.count);
     await fc.assert(
-      fc.asyncProperty(
-        shapes,
-        rooms,
-        boxes,
-        fc.boolean(),
-        fc.boolean(),
-        async (shape, room, box, one, hide) => {
-          const { table, rows, source, controls } = await open(shape, room);
-          source.setFilter({ minQv: null, hideControls: hide });
-          const genes = one ? [0] : null;
-          const drawn = (row: Row): Row => {
-            const quantum = table.lattice ? 0 : table.unitUm / 2 ** Math.ceil(Math.log2(table.unitUm * 16));
-            const middle = (at: number) => (table.lattice ? at : (Math.floor(at / quantum) + 0.5) * quantum);
-            return { ...row, x: middle(row.x), y: middle(row.y), count: Math.min(65_535, row.count) };
-          };
-          const passing = rows
-            .filter((row) => !(hide && controls.has(row.gene)) && (!one || row.gene === 0))
-            .map(drawn);
-          const all = await source.points(source.info.boundsUm, genes, new Set(), "k/");
-          expect(shown(all)).toEqual(
-            shown([])
-              .concat(passing)
-              .sort((a, b) => a.x - b.x || a.y - b.y || a.gene - b.gene || a.count - b.count),
-          );
-          const keys = new Set(all.map((tile) => tile.key));
-          expect(keys.size).toBe(all.length);
-          const again = await source.points(source.info.boundsUm, genes, keys, "k/");
-          expect(again.every((tile) => tile.rows === 0 && keys.has(tile.key))).toBe(true);
-          const boundsUm = boxIn(source.info.boundsUm, box);
-          const some = shown(await source.points(boundsUm, genes, new Set(), "k/"));
-          const found = new Set(some.map((row) => JSON.stringify(row)));
-          const missing = passing.filter(inBox(boundsUm)).filter((row) => !found.has(JSON.stringify(row)));
-          expect(missing).toEqual([]);
-        },
-      ),
+      fc.asyncProperty(shapes, rooms, boxes, fc.boolean(), filters, async (shape, room, box, one, filter) => {
+        const { table, rows, source, controls } = await open(shape, room);
+        source.setFilter(filter);
+        const genes = one ? [0] : null;
+        const drawn = (row: Row) => {
+          const quantum = table.lattice ? 0 : table.unitUm / 2 ** Math.ceil(Math.log2(table.unitUm * 16));
+          const middle = (at: number) => (table.lattice ? at : (Math.floor(at / quantum) + 0.5) * quantum);
+          const count = Math.min(65_535, row.count);
+          return { x: middle(row.x), y: middle(row.y), gene: row.gene, count };
+        };
+        const passing = rows
+          .filter((row) => passes(filter, controls)(row) && (!one || row.gene === 0))
+          .map(drawn);
+        const all = await source.points(source.info.boundsUm, genes, new Set(), "k/");
+        expect(shown(all)).toEqual(
+          shown([])
+            .concat(passing)
+            .sort((a, b) => a.x - b.x || a.y - b.y || a.gene - b.gene || a.count - b.count),
+        );
+        const keys = new Set(all.map((tile) => tile.key));
+        expect(keys.size).toBe(all.length);
+        const again = await source.points(source.info.boundsUm, genes, keys, "k/");
+        expect(again.every((tile) => tile.rows === 0 && keys.has(tile.key))).toBe(true);
+        const boundsUm = boxIn(source.info.boundsUm, box);
+        const some = shown(await source.points(boundsUm, genes, new Set(), "k/"));
+        const found = new Set(some.map((row) => JSON.stringify(row)));
+        const missing = passing.filter(inBox(boundsUm)).filter((row) => !found.has(JSON.stringify(row)));
+        expect(missing).toEqual([]);
+      }),
       RUNS,
     );
   });
 
   test("a pick finds the nearest row, with its quality value and cell", async () => {
     await fc.assert(
-      fc.asyncProperty(shapes, rooms, part, part, fc.boolean(), async (shape, room, px, py, one) => {
-        const { table, rows, source } = await open(shape, room);
-        const b = source.info.boundsUm;
-        const at = um(b.minX + px * (b.maxX - b.minX), b.minY + py * (b.maxY - b.minY));
-        const radius = (b.maxX - b.minX) / 3;
-        const near = rows
-          .map((row, i) => ({ row, i, distance: Math.hypot(row.x - at[0], row.y - at[1]) }))
-          .filter(({ row, distance }) => distance <= radius && (!one || row.gene === 0))
-          .sort((p, q) => p.distance - q.distance);
-        const found = await source.pick(at, radius, one ? [0] : null);
-        expect(found?.distanceUm).toBe(near[0]?.distance);
-        if (!found) return;
-        const same = near.filter(
-          ({ row }) =>
-            row.gene === found.gene &&
-            row.count === found.count &&
-            row.x === found.xUm &&
-            row.y === found.yUm,
-        );
-        expect(same.length).toBeGreaterThan(0);
-        const { qv, cell } = table.extra;
-        const values = same.map(({ i }) => [qv?.[i] ?? null, cell?.[i] ?? null]);
-        expect(values).toContainEqual([found.qv, found.cell]);
-      }),
+      fc.asyncProperty(
+        shapes,
+        rooms,
+        part,
+        part,
+        fc.boolean(),
+        filters,
+        async (shape, room, px, py, one, filter) => {
+          const { table, rows, source, controls } = await open(shape, room);
+          source.setFilter(filter);
+          const b = source.info.boundsUm;
+          const at = um(b.minX + px * (b.maxX - b.minX), b.minY + py * (b.maxY - b.minY));
+          const radius = (b.maxX - b.minX) / 3;
+          const near = rows
+            .map((row, i) => ({ row, i, distance: Math.hypot(row.x - at[0], row.y - at[1]) }))
+            .filter(({ row, distance }) => distance <= radius && (!one || row.gene === 0))
+            .filter(({ row }) => passes(filter, controls)(row))
+            .sort((p, q) => p.distance - q.distance);
+          const found = await source.pick(at, radius, one ? [0] : null);
+          expect(found?.distanceUm).toBe(near[0]?.distance);
+          if (!found) return;
+          const same = near.filter(
+            ({ row }) =>
+              row.gene === found.gene &&
+              row.count === found.count &&
+              row.x === found.xUm &&
+              row.y === found.yUm,
+          );
+          expect(same.length).toBeGreaterThan(0);
+          const { qv, cell } = table.extra;
+          const values = same.map(({ i }) => [qv?.[i] ?? null, cell?.[i] ?? null]);
+          expect(values).toContainEqual([found.qv, found.cell]);
+        },
+      ),
       RUNS,
     );
   });

@@ -5,6 +5,7 @@ import { verifyStore } from "../../src/cli/convert/verify-store.ts";
 import { CentiscopeError } from "../../src/core/errors.ts";
 import { encodeChunk } from "../../src/store/chunk-encode.ts";
 import { crc32c } from "../../src/store/crc32c.ts";
+import { divisionFault } from "../../src/store/features.ts";
 import { readFileManifest } from "../../src/store/file-manifest.ts";
 import { StoreReader } from "../../src/store/store-reader.ts";
 import { MemoryFolder } from "./memory-folder.ts";
@@ -30,9 +31,9 @@ beforeAll(async () => {
   good = (await storeOf(TABLE, { tile: { rows: 200 } })).folder;
 });
 
-function copy(change: (files: Map<string, Uint8Array>) => void): MemoryFolder {
+function copy(change: (files: Map<string, Uint8Array>) => void, of = good): MemoryFolder {
   const folder = new MemoryFolder();
-  for (const [path, bytes] of good.files) folder.files.set(path, bytes.slice());
+  for (const [path, bytes] of of.files) folder.files.set(path, bytes.slice());
   change(folder.files);
   return folder;
 }
@@ -161,17 +162,46 @@ describe("a damaged store", () => {
   });
 
   test("with genes that are not there", async () => {
+    const { folder } = await storeOf(TABLE, { tile: { rows: 200 }, bound: null });
     const store = await StoreReader.open(
-      copy((files) =>
-        editRoot(files, (root) => {
-          root.attributes.centiscope.genes = 3;
-        }),
+      copy(
+        (files) =>
+          editRoot(files, (root) => {
+            root.attributes.centiscope.genes = 3;
+          }),
+        folder,
       ),
     );
     const found = await facts(store.points(null));
     expect(found.code).toBe("store-values");
     expect(found.params.detail).toMatch(/^gene \d of 3$/);
     expect((await facts(store.genes())).code).toBe("store-manifest");
+  });
+
+  test.each<[string, number[], number[], RegExp]>([
+    ["a feature of a gene that is not there", [0, 1, 2, 3, 4, 9], [0, 0, 0, 0, 0, 0], /^gene 9 of 6$/],
+    ["two features that are alike", [0, 1, 2, 3, 4, 4], [0, 0, 0, 0, 1, 1], /^two features of gene 4/],
+    ["a gene without a feature that counts", [0, 1, 2, 3, 4, 5], [0, 0, 0, 0, 0, 1], /^gene 5 has no/],
+    ["a kind that is none", [0, 1, 2, 3, 4, 5], [0, 0, 0, 0, 0, 2], /^feature 5 is neither/],
+  ])("with %s: the division of its genes is refused", (_, gene, isLow, fault) => {
+    const division = { gene: Uint32Array.from(gene), isLow: Uint8Array.from(isLow) };
+    expect(divisionFault(division, 6)).toMatch(fault);
+  });
+
+  test("with flags of another division: refused before anything is counted", async () => {
+    const low = good.files.get("genes/low/c/0")!;
+    const { plan } = (await StoreReader.open(good)).manifest;
+    const chunk = await encodeChunk(new Uint8Array(plan.genes), { typesize: 1, blockBytes: plan.genes });
+    expect(chunk).not.toEqual(low);
+    const folder = copy((files) => {
+      files.set("genes/low/c/0", chunk);
+      editRoot(files, (root) => {
+        root.consolidated_metadata.metadata["genes/low"]!.attributes.shards = { "c/0": chunk.length };
+      });
+    });
+    const found = await facts((await StoreReader.open(folder)).aboveBound().genes());
+    expect(found.code).toBe("store-values");
+    expect(found.params).toMatchObject({ detail: expect.stringMatching(/^two features of gene/) });
   });
 
   test.each<[string, string, unknown]>([
@@ -248,12 +278,12 @@ describe("a damaged store", () => {
   test("written by a newer version, of another kind, or no store at all", async () => {
     const newer = copy((files) =>
       editRoot(files, (root) => {
-        root.attributes.centiscope.version = 2;
+        root.attributes.centiscope.version = 3;
       }),
     );
     expect(await facts(StoreReader.open(newer))).toMatchObject({
       code: "store-newer",
-      params: { found: 2, known: 1 },
+      params: { found: 3, known: 2 },
     });
     const other = copy((files) => files.set("zarr.json", new TextEncoder().encode('{"attributes":{}}')));
     expect((await facts(StoreReader.open(other))).code).toBe("store-not");

@@ -197,7 +197,7 @@ describe("a store on a host that", () => {
       const range = `bytes ${start}-${Math.min(end, file.length) - 1}/${file.length}`;
       return { body: file.slice(start, end), headers: { "content-range": range } };
     });
-    const expected = { code: "store-newer", params: { found: 7, known: 1 } };
+    const expected = { code: "store-newer", params: { found: 7, known: 2 } };
     expect(await facts(StoreReader.open(tree))).toMatchObject(expected);
     expect(await facts(readFileManifest(tree))).toMatchObject(expected);
   });

@@ -5,7 +5,7 @@ import type { UmBox } from "../../src/store/grid-rect.ts";
 import type { StoreRows } from "../../src/store/row-collector.ts";
 import type { StoreReader } from "../../src/store/store-reader.ts";
 import { CHECKED } from "./checked-table.ts";
-import { makeTable, storeOf, type Table, tableShapes } from "./table.ts";
+import { atQuality, makeTable, storeOf, type Table, type TableShape, tableShapes } from "./table.ts";
 
 const inBox = (table: Table, i: number, box: UmBox | null): boolean => {
   if (!box) return true;
@@ -155,6 +155,13 @@ async function expectCounts(table: Table, rank: readonly number[], store: StoreR
   expect(bracketed).toBe(true);
 }
 
+/** A table's store, or what of both is above the quality bound. Genes are ranked by all rows. */
+async function opened(shape: TableShape, room: object, high: boolean) {
+  const table = makeTable(shape);
+  const { store, rank } = await storeOf(table, room);
+  return high ? { table: atQuality(table, 20), store: store.aboveBound(), rank } : { table, store, rank };
+}
+
 describe("a store answers as the rows themselves do", () => {
   test("every row of every column comes back, and the genes' figures", async () => {
     await fc.assert(
@@ -193,9 +200,9 @@ describe("a store answers as the rows themselves do", () => {
         part,
         part,
         fc.constantFrom(0, 0.25),
-        async (shape, room, a, b, nudge) => {
-          const table = makeTable(shape);
-          const { store, rank } = await storeOf(table, room);
+        fc.boolean(),
+        async (shape, room, a, b, nudge, high) => {
+          const { table, store, rank } = await opened(shape, room, high);
           const box = boxOf(table, a, b, nudge);
           const keep = (i: number): boolean => inBox(table, i, box);
           expect(storeRows(await store.points(box))).toEqual(tableRows(table, rank, keep, false));
@@ -211,9 +218,8 @@ describe("a store answers as the rows themselves do", () => {
   test("bins of every size, of all genes and of weighted ones", async () => {
     const sizes = fc.constantFrom(1, 2, 5, 10, 20, 50, 200, 150, 3, 7, 1.5, 12.34);
     await fc.assert(
-      fc.asyncProperty(tableShapes(3000), rooms, sizes, async (shape, room, size) => {
-        const table = makeTable(shape);
-        const { store, rank } = await storeOf(table, room);
+      fc.asyncProperty(tableShapes(3000), rooms, sizes, fc.boolean(), async (shape, room, size, high) => {
+        const { table, store, rank } = await opened(shape, room, high);
         const binUm = size * table.unitUm;
         const quanta = store.manifest.plan.quantaPerUnit;
         const totals = gridBins(await store.totals(binUm, null));
@@ -243,11 +249,17 @@ describe("a store answers as the rows themselves do", () => {
 
   test("counts of every gene in polygons with holes, edges through positions", async () => {
     await fc.assert(
-      fc.asyncProperty(tableShapes(3000), rooms, polygons, cornerKinds, async (shape, room, shapes, kind) => {
-        const table = makeTable(shape);
-        const { store, rank } = await storeOf(table, room);
-        await expectCounts(table, rank, store, makeRegion(table, shapes, kind));
-      }),
+      fc.asyncProperty(
+        tableShapes(3000),
+        rooms,
+        polygons,
+        cornerKinds,
+        fc.boolean(),
+        async (shape, room, shapes, kind, high) => {
+          const { table, store, rank } = await opened(shape, room, high);
+          await expectCounts(table, rank, store, makeRegion(table, shapes, kind));
+        },
+      ),
       RUNS,
     );
   });

@@ -200,3 +200,21 @@ export function makeTable(shape: TableShape): Table {
       : [],
   };
 }
+
+/** The rows of a quality value of at least `least`; all of them where the table has no such values. */
+export function atQuality(table: Table, least: number): Table {
+  const { qv } = table.extra;
+  if (!qv) return table;
+  const kept = [...table.x.keys()].filter((i) => (qv[i] as number) >= least);
+  const pick = <T extends Float64Array | Uint32Array>(values: T): T =>
+    values.filter((_, i) => (qv[i] as number) >= least) as T;
+  const extra = Object.entries(table.extra).map(([name, values]) => [name, kept.map((i) => values[i]!)]);
+  return {
+    ...table,
+    x: pick(table.x),
+    y: pick(table.y),
+    gene: pick(table.gene),
+    count: pick(table.count),
+    extra: Object.fromEntries(extra) as Table["extra"],
+  };
+}

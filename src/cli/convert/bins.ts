@@ -6,6 +6,7 @@ import type { RowSource } from "../row-source.ts";
 import { numberOption, UsageError, type Verb } from "../verb.ts";
 import { csvLines, npyFile, tiffFile } from "./bin-files.ts";
 import { openSource } from "./open-source.ts";
+import { MIN_QV, passingQuality } from "./quality-filter.ts";
 
 export const bins: Verb = {
   usage: "PATH --bin-um N --out FILE",
@@ -15,6 +16,7 @@ export const bins: Verb = {
     "bin-um": { type: "string", value: "N", help: "side of a bin, µm" },
     gene: { type: "string", value: "A,B,…", help: "names of genes, added up; without it all genes" },
     out: { type: "string", value: "FILE", help: "where to write: .npy, .tif or .csv" },
+    "min-qv": MIN_QV,
     "um-per-unit": { type: "string", value: "X", help: "µm of one unit of x and y, where files do not say" },
   },
   paths: [1, 1],
@@ -30,7 +32,7 @@ export const bins: Verb = {
     });
     try {
       const names = typeof gene === "string" ? gene.split(",").map((name) => name.trim()) : null;
-      const { store, source } = opened;
+      const { store, source } = passingQuality(opened, args);
       const file = source.path;
       let grid: BinGrid;
       if (store && names) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ChunkEncoder } from "../../store/array-writer.ts";
+import type { QualityBound } from "../../store/features.ts";
 import { GenesWriter } from "../../store/genes-writer.ts";
 import { PointsWriter } from "../../store/points-writer.ts";
 import { finishStore, writeLists } from "../../store/store-finish.ts";
@@ -34,6 +35,8 @@ export interface BuildOptions {
   /** Most rows sorted at once, when it is not to follow from `memoryBytes`. */
   readonly mostRows?: number;
   readonly tile?: TileChoice;
+  /** What divides genes by quality, null for nothing, when it is not to follow from the source. */
+  readonly bound?: QualityBound | null;
   /** Chunks of a shard of rows, when they are not to be as SPEC §5 has them. */
   readonly shardChunks?: number;
 }
@@ -51,6 +54,7 @@ export function manifestOf(prepared: Prepared, provenance: Provenance): StoreMan
     plan,
     columns: stored.map((column) => ({ ...column, dictionary: dictionaries.has(column.name) })),
     hasGeneIds: genes.ids !== null,
+    quality: prepared.quality,
   };
 }
 
@@ -78,10 +82,11 @@ export async function buildStore(
     mostRows: options.mostRows,
     tile: options.tile,
     shardChunks: options.shardChunks,
+    bound: options.bound,
   });
   const { plan, stored, genes, supers, mostRows, shardChunks } = prepared;
   const ledger = new LedgerSink(sink);
-  const summaries = new SummaryWriter(ledger, plan, supers, genes.rows, encoder);
+  const summaries = new SummaryWriter(ledger, plan, supers, genes, encoder);
   const range = { shardChunks, firstRow: 0 };
   const span = { from: 0, to: plan.rows };
   const points = new PointsWriter(ledger, plan, stored, summaries, range, encoder);

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { formatInteger } from "../../core/format-number.ts";
 import { Breather } from "../../formats/event-loop.ts";
-import type { StorePlan } from "../../store/store-plan.ts";
+import { geneCount, type StoreManifest } from "../../store/store-manifest.ts";
 import { isUrl } from "../source-files.ts";
 import { numberOption, UsageError, type Verb, type VerbArguments } from "../verb.ts";
 import { endParts, inputFacts, planParts, runParts } from "./convert-parts.ts";
@@ -68,8 +68,8 @@ export const convert: Verb = {
         return 0;
       }
       if (step.kind === "finish") {
-        const { plan, columns } = await endParts(out, { input, signal, encoder: pool.encoder });
-        context.out(told(out, plan, columns, args.json));
+        const manifest = await endParts(out, { input, signal, encoder: pool.encoder });
+        context.out(told(out, manifest, args.json));
         return 0;
       }
       const opened = await openSource(from, context, {
@@ -94,7 +94,8 @@ export const convert: Verb = {
           line.end();
           opened.tellWarnings();
           const { count } = made;
-          const { rows, genes, total } = made.prepared.plan;
+          const { rows, total } = made.prepared.plan;
+          const genes = geneCount(made.prepared);
           const facts = { out, rows, genes, total, byPlace: [0, count], byGene: [count, 2 * count] };
           context.out(
             args.json
@@ -103,14 +104,14 @@ export const convert: Verb = {
           );
           return 0;
         }
-        const { plan, columns } = await convertStore(opened.source, out, {
+        const manifest = await convertStore(opened.source, out, {
           ...options,
           encoder: pool.encoder,
           onProgress: ({ phase, rows, of }) => line.step(PHASES[phase], rows, of),
         });
         line.end();
         opened.tellWarnings();
-        context.out(told(out, plan, columns, args.json));
+        context.out(told(out, manifest, args.json));
       } finally {
         await opened.close();
       }
@@ -148,12 +149,10 @@ function stepOf(args: VerbArguments): Step {
 }
 
 /** A store that was made, in words or as JSON. */
-function told(
-  out: string,
-  { rows, genes, total }: StorePlan,
-  columns: readonly { readonly name: string }[],
-  json: boolean,
-): string {
+function told(out: string, manifest: StoreManifest, json: boolean): string {
+  const { plan, columns } = manifest;
+  const { rows, total } = plan;
+  const genes = geneCount(manifest);
   if (json) {
     const facts = { out, rows, genes, total, columns: columns.map(({ name }) => name) };
     return `${JSON.stringify(facts)}\n`;

@@ -4,6 +4,7 @@ import { numberOption, UsageError, type Verb } from "../verb.ts";
 import { countRegions } from "./count-regions.ts";
 import { parseRegions } from "./geojson-regions.ts";
 import { openSource } from "./open-source.ts";
+import { MIN_QV, passingQuality } from "./quality-filter.ts";
 
 export const count: Verb = {
   usage: "PATH --region FILE.geojson",
@@ -12,6 +13,7 @@ export const count: Verb = {
   options: {
     region: { type: "string", value: "FILE", help: "polygons, with holes, in µm (or as --scale says)" },
     scale: { type: "string", value: "X", help: "µm of one unit of the region's coordinates (default 1)" },
+    "min-qv": MIN_QV,
     "um-per-unit": { type: "string", value: "X", help: "µm of one unit of x and y, where files do not say" },
   },
   paths: [1, 1],
@@ -25,7 +27,7 @@ export const count: Verb = {
       given: numberOption(args, "um-per-unit", 1e-6, 1e6),
     });
     try {
-      const { genes, counts } = await countRegions(opened, regions, context.signal);
+      const { genes, counts } = await countRegions(passingQuality(opened, args), regions, context.signal);
       opened.tellWarnings();
       const totals = counts.map((values) => values.reduce((sum, value) => sum + value, 0));
       if (args.json) {

@@ -6,12 +6,13 @@ import { finishStore, writeLists } from "../../store/store-finish.ts";
 import type { StoreManifest } from "../../store/store-manifest.ts";
 import { LedgerSink } from "../../store/store-sink.ts";
 import { SummaryWriter } from "../../store/summary-writer.ts";
+import type { TotalWriter } from "../../store/total-writer.ts";
 import { manifestOf } from "./build-store.ts";
 import { FolderSink } from "./node-folder.ts";
 import { flushFolders, type OutFolder } from "./out-folder.ts";
 import { PartFolder, type PartRecord } from "./part-folder.ts";
 import { partRecords } from "./part-run.ts";
-import { BINS_FILE, RASTER_FILE, TILES_FILE } from "./part-summaries.ts";
+import { BINS_FILE, HIGH_RASTER_FILE, RASTER_FILE, TILES_FILE } from "./part-summaries.ts";
 import type { PartsPlan } from "./parts-plan.ts";
 import { readSpill, type SpillArray } from "./spill-file.ts";
 
@@ -69,9 +70,10 @@ async function joinParts(
       ledger.files.set(path, file);
     }
   }
-  const summaries = new SummaryWriter(ledger, prepared.plan, prepared.supers, prepared.genes.rows, encoder);
+  const summaries = new SummaryWriter(ledger, prepared.plan, prepared.supers, prepared.genes, encoder);
   await addTiles(summaries, parts, signal);
-  await addRasters(summaries, parts, plan, signal);
+  await addRasters(summaries.totals, RASTER_FILE, parts, plan, signal);
+  if (summaries.high) await addRasters(summaries.high, HIGH_RASTER_FILE, parts, plan, signal);
   await addGenes(summaries, parts, signal);
   const written = [
     ...joined(records, prepared.plan.rows),
@@ -122,7 +124,8 @@ async function addTiles(
 }
 
 async function addRasters(
-  summaries: SummaryWriter,
+  totals: TotalWriter,
+  file: string,
   parts: readonly Part[],
   { prepared }: PartsPlan,
   signal: AbortSignal,
@@ -132,17 +135,17 @@ async function addRasters(
   const endBefore = async (place: number): Promise<void> => {
     for (; ended < place; ended++) {
       signal.throwIfAborted();
-      await summaries.endSuper(supers[ended]!.col, supers[ended]!.row);
+      await totals.endSuper(supers[ended]!.col, supers[ended]!.row);
     }
   };
   for (const part of parts) {
-    for (const [head, bytes] of spill(part, RASTER_FILE)) {
+    for (const [head, bytes] of spill(part, file)) {
       const [place, low, high] = head as unknown as [number, number, number];
       await endBefore(place);
       const key = low + high * 2 ** 32;
       const encoded = bytes as Uint8Array;
       const cells = await decodeCells(encoded, plan.rasterDtype);
-      summaries.totals.addRaster({ col: key % WIDE, row: Math.floor(key / WIDE), cells, encoded });
+      totals.addRaster({ col: key % WIDE, row: Math.floor(key / WIDE), cells, encoded });
     }
   }
   await endBefore(supers.length);

@@ -87,7 +87,8 @@ async function byPlace(
   const ledger = new LedgerSink(new FolderSink(join(run, "store")));
   const places = new Map(prepared.supers.map(({ col, row }, place) => [`${col},${row}`, place]));
   const placeOf = (col: number, row: number): number => places.get(`${col},${row}`)!;
-  const summaries = new PartSummaries(run, prepared.plan, placeOf, encoder);
+  const isLow = prepared.genes.division?.isLow ?? null;
+  const summaries = new PartSummaries(run, prepared.plan, isLow, placeOf, encoder);
   const range = { shardChunks: prepared.shardChunks, firstRow: span.from };
   const writer = new PointsWriter(ledger, prepared.plan, prepared.stored, summaries, range, encoder);
   const file = new ScratchFile(join(run, BY_GENE_FILE));

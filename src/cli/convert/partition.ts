@@ -1,14 +1,16 @@
 import { CentiscopeError } from "../../core/errors.ts";
 import { MAX_GENES } from "../../core/table.ts";
+import type { QualityBound } from "../../store/features.ts";
 import { mortonSpread } from "../../store/morton.ts";
 import type { StoreColumn } from "../../store/row-blocks.ts";
 import { quantaPerUnit, SUPER_CELLS, type SuperTile, superLog2 } from "../../store/store-plan.ts";
 import type { RowBatch, RowSource } from "../row-source.ts";
 import type { Buckets } from "./buckets.ts";
+import { featuresOf } from "./quality-division.ts";
 import { putValue } from "./record-layout.ts";
 import { CELLS, NEAR, SuperTiles } from "./super-tiles.ts";
 
-/** Words of a record before its columns: the Morton code within the super-tile, the source's gene, the count. */
+/** Words of a record before its columns: the Morton code within the super-tile, the source's gene or feature, the count. */
 export const HEAD_WORDS = 3;
 /** Quanta farther from the zero than this have no super-tile. */
 const FARTHEST = 2 ** 31;
@@ -24,7 +26,7 @@ export interface Partitioned {
   readonly maxY: number;
   /** Bucket `k` holds the rows of super-tile `k`. */
   readonly superTiles: readonly SuperTile[];
-  /** Molecules and rows per gene of the source. */
+  /** Molecules and rows per gene of the source, or per feature of its genes (`featuresOf`). */
   readonly geneTotals: Float64Array;
   readonly geneRows: Float64Array;
   /** By column: the strings that its values are indices of. */
@@ -33,12 +35,22 @@ export interface Partitioned {
   readonly singlePrecision: boolean;
 }
 
+export interface PartitionOptions {
+  /** The table's name, for messages. */
+  readonly file: string;
+  /** Most strings that a column may have. */
+  readonly mostStrings: number;
+  /** What divides the rows of each gene; null for nothing. */
+  readonly bound: QualityBound | null;
+}
+
 /** Pass one: checks every row and deals it into the bucket of its super-tile. */
 export class Partitioner {
   private readonly source: RowSource;
   private readonly buckets: Buckets;
   private readonly columns: readonly StoreColumn[];
   private readonly mostStrings: number;
+  private readonly bound: QualityBound | null;
   private readonly file: string;
   private readonly superLog2: number;
   private readonly quanta: number;
@@ -60,14 +72,14 @@ export class Partitioner {
     source: RowSource,
     buckets: Buckets,
     columns: readonly StoreColumn[],
-    file: string,
-    mostStrings: number,
+    { file, mostStrings, bound }: PartitionOptions,
   ) {
     this.source = source;
     this.buckets = buckets;
     this.columns = columns;
     this.file = file;
     this.mostStrings = mostStrings;
+    this.bound = bound;
     this.superLog2 = superLog2(source.lattice);
     this.quanta = quantaPerUnit(source.lattice, source.unitUm);
     this.tiles = new SuperTiles(() => buckets.create(), file, 2 ** this.superLog2 / this.quanta);
@@ -76,11 +88,19 @@ export class Partitioner {
     }
   }
 
-  add(batch: RowBatch): void {
+  add(given: RowBatch): void {
+    const batch = this.bound ? { ...given, gene: this.divide(given, this.bound) } : given;
     const { x, y } = batch;
     if (this.source.lattice && x instanceof Int32Array && y instanceof Int32Array) this.addSpots(batch, x, y);
     else this.addRows(batch);
     this.rows += batch.rows;
+  }
+
+  private divide(batch: RowBatch, bound: QualityBound): Uint32Array {
+    const { rows, gene, extra } = batch;
+    if ((extra[bound.column]?.length ?? 0) < rows) throw this.bad(0, `column ${bound.column} is too short`);
+    for (let i = 0; i < rows; i++) if (gene[i]! >= MAX_GENES) throw this.badGene(gene[i]!, i);
+    return featuresOf(batch, bound);
   }
 
   /** Rows at whole positions, which need no rounding: as `addRows`, in half the time. */
@@ -219,22 +239,25 @@ export class Partitioner {
 
   finish(): Partitioned {
     const { names } = this.source.genes();
-    if (this.genes > names.length) {
+    const kinds = this.bound ? 2 : 1;
+    const genes = Math.ceil(this.genes / kinds);
+    if (genes > names.length) {
       throw new CentiscopeError("convert-row", {
         file: this.file,
         row: this.rows,
-        detail: `gene ${this.genes - 1} of ${names.length}`,
+        detail: `gene ${genes - 1} of ${names.length}`,
       });
     }
-    this.reserveGenes(names.length);
+    const features = kinds * names.length;
+    this.reserveGenes(features);
     return {
       rows: this.rows,
       total: this.tiles.total,
       maxCount: this.maxCount,
       ...this.box,
       superTiles: this.tiles.all((bucket) => this.buckets.records(bucket)),
-      geneTotals: this.geneTotals.subarray(0, names.length),
-      geneRows: this.geneRows.subarray(0, names.length),
+      geneTotals: this.geneTotals.subarray(0, features),
+      geneRows: this.geneRows.subarray(0, features),
       dictionaries: new Map([...this.words].map(([name, { strings }]) => [name, strings])),
       singlePrecision: this.singlePrecision,
     };
@@ -277,7 +300,7 @@ export class Partitioner {
   }
 
   private growGenes(gene: number, row: number): void {
-    if (gene >= MAX_GENES) throw this.bad(row, `gene ${gene}; at most ${MAX_GENES} genes are kept`);
+    if (!this.bound && gene >= MAX_GENES) throw this.badGene(gene, row);
     this.reserveGenes(gene + 1);
     this.genes = gene + 1;
   }
@@ -291,6 +314,10 @@ export class Partitioner {
     };
     this.geneTotals = grow(this.geneTotals);
     this.geneRows = grow(this.geneRows);
+  }
+
+  private badGene(gene: number, row: number): CentiscopeError {
+    return this.bad(row, `gene ${gene}; at most ${MAX_GENES} genes are kept`);
   }
 
   private bad(i: number, detail: string): CentiscopeError {

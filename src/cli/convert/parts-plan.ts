@@ -57,6 +57,10 @@ export function planText(plan: Omit<PartsPlan, "id">): string {
         totals: [...genes.totals],
         rows: [...genes.rows],
         isControl: [...genes.isControl],
+        division: genes.division && {
+          gene: [...genes.division.gene],
+          isLow: [...genes.division.isLow],
+        },
       },
     },
   });
@@ -100,6 +104,10 @@ export function readPlan(folder: OutFolder): PartsPlan {
         totals: Float64Array.from(genes.totals),
         rows: Float64Array.from(genes.rows),
         isControl: Uint8Array.from(genes.isControl),
+        division: genes.division && {
+          gene: Uint32Array.from(genes.division.gene),
+          isLow: Uint8Array.from(genes.division.isLow),
+        },
       },
     },
   };

@@ -1,10 +1,11 @@
+import type { Quality, QualityBound, StoreFeatures } from "../../store/features.ts";
 import type { StoreColumn } from "../../store/row-blocks.ts";
 import { shardChunks } from "../../store/rows-writer.ts";
-import type { StoreGenes } from "../../store/store-finish.ts";
 import { planStore, type StorePlan, superIndex, superLog2, type TileChoice } from "../../store/store-plan.ts";
 import type { RowSource } from "../row-source.ts";
 import type { Buckets } from "./buckets.ts";
-import { HEAD_WORDS, type Partitioned, Partitioner } from "./partition.ts";
+import { HEAD_WORDS, Partitioner } from "./partition.ts";
+import { boundOf, rankFeatures } from "./quality-division.ts";
 import { wordsOf } from "./record-layout.ts";
 
 /** A super-tile that has rows: its bucket, its place from the grid's origin, and its Morton index. */
@@ -22,9 +23,11 @@ export interface Prepared {
   /** Further columns as records hold them, and as the store will. */
   readonly columns: readonly StoreColumn[];
   readonly stored: readonly StoreColumn[];
-  readonly genes: StoreGenes;
-  /** (G,) rank of each of the source's genes. */
+  readonly genes: StoreFeatures;
+  /** (G,) rank of each of the source's genes; with a quality bound (2·G,), as `featuresOf` numbers its features. */
   readonly rank: Uint32Array;
+  /** What divides the genes into features; null where each is one. */
+  readonly quality: Quality | null;
   /** In Morton order. */
   readonly supers: readonly Super[];
   readonly dictionaries: ReadonlyMap<string, readonly string[]>;
@@ -44,6 +47,8 @@ export interface PrepareOptions {
   readonly mostRows?: number | undefined;
   readonly tile?: TileChoice | undefined;
   readonly shardChunks?: number | undefined;
+  /** As in `BuildOptions`. */
+  readonly bound?: QualityBound | null | undefined;
 }
 
 /** Columns whose values a gene's own rows carry too: what a view of one gene needs. */
@@ -69,29 +74,6 @@ export function recordWords(columns: readonly StoreColumn[]): number {
   return columns.reduce((sum, { dtype }) => sum + wordsOf(dtype), HEAD_WORDS);
 }
 
-/** Genes by descending total, in the source's order where equal; `rank[gene]` is a gene's place. */
-function rankGenes(
-  source: RowSource,
-  { geneTotals, geneRows }: Partitioned,
-): { genes: StoreGenes; rank: Uint32Array } {
-  const { names, ids, isControl } = source.genes();
-  const order = names.map((_, gene) => gene).sort((a, b) => geneTotals[b]! - geneTotals[a]! || a - b);
-  const rank = new Uint32Array(names.length);
-  order.forEach((gene, place) => {
-    rank[gene] = place;
-  });
-  return {
-    rank,
-    genes: {
-      names: order.map((gene) => names[gene]!),
-      ids: ids ? order.map((gene) => ids[gene]!) : null,
-      totals: Float64Array.from(order, (gene) => geneTotals[gene]!),
-      rows: Float64Array.from(order, (gene) => geneRows[gene]!),
-      isControl: Uint8Array.from(order, (gene) => isControl?.[gene] ?? 0),
-    },
-  };
-}
-
 /** Reads all rows of a source, deals them by place into buckets, and decides how the store is laid out. */
 export async function prepare(
   source: RowSource,
@@ -101,7 +83,8 @@ export async function prepare(
   const { file, memoryBytes, signal } = options;
   const columns = storeColumns(source);
   const mostStrings = Math.floor(memoryBytes / 4 / STRING_BYTES);
-  const partitioner = new Partitioner(source, buckets, columns, file, mostStrings);
+  const bound = options.bound === undefined ? boundOf(source) : options.bound;
+  const partitioner = new Partitioner(source, buckets, columns, { file, mostStrings, bound });
   let read = 0;
   for await (const batch of source.batches(signal)) {
     signal.throwIfAborted();
@@ -110,7 +93,7 @@ export async function prepare(
     options.onRows?.(read);
   }
   const parts = partitioner.finish();
-  const { genes, rank } = rankGenes(source, parts);
+  const { genes, rank, quality } = rankFeatures(source.genes(), parts, bound);
   const { lattice, unitUm } = source;
   const plan = planStore({ ...parts, lattice, unitUm, geneTotals: genes.totals }, file, options.tile);
   const side = 2 ** superLog2(plan.lattice);
@@ -136,6 +119,7 @@ export async function prepare(
     stored,
     genes,
     rank,
+    quality,
     supers,
     dictionaries: parts.dictionaries,
     shardChunks: options.shardChunks ?? shardChunks(plan.rows),

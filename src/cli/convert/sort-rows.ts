@@ -59,9 +59,9 @@ function sortRun(
   }
 }
 
-/** Bits that hold every rank. */
+/** Bits that hold every rank: of features that have rows there are 65 536 at most, however many are numbered. */
 export function geneBitsOf(rank: Uint32Array): number {
-  return Math.max(1, Math.ceil(Math.log2(Math.max(2, rank.length))));
+  return Math.min(16, Math.max(1, Math.ceil(Math.log2(Math.max(2, rank.length)))));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CentiscopeError } from "../../core/errors.ts";
-import { type PlacedRows, PointRows } from "../../store/point-rows.ts";
+import type { PlacedRows } from "../../store/point-rows.ts";
 import type { StoreReader } from "../../store/store-reader.ts";
 import type { RowBatch, RowSource } from "../row-source.ts";
 import { emptyColumn } from "./record-layout.ts";
@@ -41,7 +41,7 @@ export async function storeSource(store: StoreReader, path: string, codes = fals
     genes: () => ({ names: genes.names, ids: genes.ids, isControl: genes.isControl }),
     async *batches(signal) {
       const names = extra.map(({ name }) => name);
-      const rows = new PointRows(store.arrays, { columns: names });
+      const rows = await store.rowsOfTiles({ columns: names }, signal);
       const tiles = 4 ** (plan.gridLog2 - plan.tileLog2);
       for (let first = 0; first < tiles; first += BATCH_TILES) {
         const some = Array.from({ length: Math.min(BATCH_TILES, tiles - first) }, (_, k) => first + k);

@@ -88,6 +88,7 @@ async function checkSummaries(tree: FileTree, store: StoreReader, options: Verif
       encoder: encodeHere,
       signal: options.signal,
       tile: { log2: plan.tileLog2 },
+      bound: store.manifest.quality,
       onProgress: ({ rows, of }) => options.onStep?.("summaries", rows, of ?? plan.rows),
     });
     const anew = new FolderTree(join(folder, "store"));

@@ -167,6 +167,8 @@ function storeFindings(manifest: Json, zarr: ZarrFiles): Findings {
   const extent = Array.isArray(manifest.extent) ? manifest.extent.map(Number) : [];
   const columns = Array.isArray(manifest.columns) ? manifest.columns.filter(isRecord) : [];
   const lattice = manifest.lattice === true;
+  const quality = isRecord(manifest.quality) ? manifest.quality : undefined;
+  const genes = typeof quality?.genes === "number" ? quality.genes : number("genes");
   const table: TableFigures = {
     file: zarr.name,
     format: "Centiscope store",
@@ -174,8 +176,8 @@ function storeFindings(manifest: Json, zarr: ZarrFiles): Findings {
     platform: String(manifest.platform ?? ""),
     sizeBytes: zarr.sizeBytes ?? 0,
     rows: number("rows"),
-    genes: number("genes"),
-    genesListed: number("genes"),
+    genes,
+    genesListed: genes,
     controlFeatures: null,
     totalCount: number("total"),
     bounds: extent.length === 4 ? boundsOf(extent, lattice, number("quanta_per_unit") ?? 1) : null,
@@ -189,6 +191,7 @@ function storeFindings(manifest: Json, zarr: ZarrFiles): Findings {
   const facts: Record<string, string | number | boolean | null> = {
     "made from": `${source.name ?? "?"} (${source.format_version ?? "?"})`,
     "sha256 of the source": typeof source.sha256 === "string" ? source.sha256 : null,
+    ...(quality ? { "quality filter": `${quality.column} ≥ ${quality.at_least}` } : {}),
     "made by": String(manifest.converter ?? "?"),
     files: zarr.paths.length,
   };

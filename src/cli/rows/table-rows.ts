@@ -115,20 +115,31 @@ export interface OpenedRows {
 
 /** A batch without its rows of count 0, which carry no molecule; the batch itself when it has none. */
 export function withCounts(batch: RowBatch): RowBatch {
-  const { count, extra } = batch;
-  if (count.indexOf(0) < 0) return batch;
-  const kept = Uint32Array.from(count.keys()).filter((i) => count[i] !== 0);
+  const { count } = batch;
+  return count.indexOf(0) < 0 ? batch : rowsWhere(batch, (i) => count[i] !== 0);
+}
+
+/** The rows of a batch that hold, in columns of their own. */
+export function rowsWhere(
+  { rows, x, y, gene, count, extra }: RowBatch,
+  holds: (i: number) => boolean,
+): RowBatch {
+  const kept = new Uint32Array(rows);
+  let n = 0;
+  for (let i = 0; i < rows; i++) if (holds(i)) kept[n++] = i;
   const pick = <T extends RowBatch["x"] | RowBatch["extra"][string]>(column: T): T => {
-    if (!ArrayBuffer.isView(column)) return Array.from(kept, (i) => column[i]!) as unknown as T;
-    const out = column.slice(0, kept.length);
-    for (let i = 0; i < kept.length; i++) out[i] = column[kept[i]!]!;
+    if (!ArrayBuffer.isView(column)) {
+      return Array.from(kept.subarray(0, n), (i) => column[i]!) as unknown as T;
+    }
+    const out = column.slice(0, n);
+    for (let i = 0; i < n; i++) out[i] = column[kept[i]!]!;
     return out as T;
   };
   return {
-    rows: kept.length,
-    x: pick(batch.x),
-    y: pick(batch.y),
-    gene: pick(batch.gene),
+    rows: n,
+    x: pick(x),
+    y: pick(y),
+    gene: pick(gene),
     count: pick(count),
     extra: Object.fromEntries(Object.entries(extra).map(([name, column]) => [name, pick(column)])),
   };

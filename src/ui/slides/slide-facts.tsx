@@ -122,7 +122,18 @@ function Filter({ slide }: { readonly slide: SlideEntry }) {
   return (
     <Section title={t("facts.filter")}>
       <div className={classes.filter}>
-        {info.hasQv && (
+        {info.hasQv &&
+          info.minQvChoices?.map((minQv) => (
+            <Checkbox
+              key={minQv}
+              label={t("facts.minQvOnly", { value: formatDecimal(minQv, language, 1) })}
+              checked={filter.minQv !== null}
+              onChange={(event) =>
+                viewStore.setState(changeFilter({ minQv: event.currentTarget.checked ? minQv : null }))
+              }
+            />
+          ))}
+        {info.hasQv && !info.minQvChoices && (
           <NumberInput
             size="xs"
             label={t("facts.minQv")}

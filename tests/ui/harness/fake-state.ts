@@ -71,6 +71,7 @@ function slide(over: Partial<SlideEntry> & Pick<SlideEntry, "id" | "title">): Sl
       boundsUm: { minX: 0, minY: 0, maxX: 7521, maxY: 5472 },
       pitchUm: null,
       hasQv: true,
+      minQvChoices: null,
       hasCells: true,
       hasControls: true,
       memoryBytes: 4_823_000,
