@@ -99,7 +99,13 @@ describe("a store opened for the viewer", () => {
       warnings: [],
     });
     const { boundsUm } = source.info;
-    expect(source.info).toMatchObject({ rows: 4000, totalCount: total, pitchUm: 0.5, hasQv: false });
+    expect(source.info).toMatchObject({
+      rows: 4000,
+      totalCount: total,
+      pitchUm: 0.5,
+      hasQv: true,
+      minQvChoices: [20],
+    });
     const raster = await source.bins({
       shape: "square",
       binUm: 10,
@@ -133,9 +139,15 @@ describe("a store opened for the viewer", () => {
     await source.prefetch?.(boundsUm, 5);
     const row = await source.pick(um(TABLE.x[0]! * 0.5, TABLE.y[0]! * 0.5), 0.1, null);
     expect(row?.distanceUm).toBe(0);
+    const good = await source.setFilter({ minQv: 20, hideControls: false });
+    const counts = TABLE.count.filter((_, i) => (TABLE.extra.qv as Float32Array)[i]! >= 20);
+    expect(good).toMatchObject({ rows: counts.length, count: counts.reduce((a, b) => a + b, 0) });
+    expect(await source.countInArea(area, null)).toEqual({ rows: good.rows, count: good.count });
+    const high = (await source.points(boundsUm, [1, 0], new Set())).map(({ key }) => key);
+    expect(high.every((key) => key.startsWith("high/0,1/"))).toBe(true);
     await source.setFilter({ minQv: null, hideControls: true });
     const keys = (await source.points(boundsUm, [1, 0], new Set())).map(({ key }) => key);
-    expect(keys.every((key) => key.startsWith("-controls/0,1/"))).toBe(true);
+    expect(keys.every((key) => key.startsWith("all-controls/0,1/"))).toBe(true);
     source.close();
     await expect(source.geneCounts(area)).rejects.toMatchObject({ name: "AbortError" });
   });
