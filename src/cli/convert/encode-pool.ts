@@ -22,7 +22,8 @@ export function encodePool(threads: number): EncodePool {
   if (threads < 1 || !existsSync(SCRIPT)) return { encoder: encodeHere, close: async () => {} };
   const waiting = new Map<number, { resolve(encoded: Uint8Array[]): void; reject(reason: unknown): void }>();
   let next = 0;
-  const workers = Array.from({ length: threads }, () => {
+  const workers: Worker[] = [];
+  const start = (): Worker => {
     const worker = new Worker(SCRIPT);
     worker.on("message", (reply: EncodeReply) => {
       const call = waiting.get(reply.id);
@@ -35,7 +36,7 @@ export function encodePool(threads: number): EncodePool {
       waiting.clear();
     });
     return worker;
-  });
+  };
   return {
     encoder: (raws, form) =>
       new Promise((resolve, reject) => {
@@ -43,6 +44,8 @@ export function encodePool(threads: number): EncodePool {
         waiting.set(id, { resolve, reject });
         const request: EncodeRequest = { id, raws, form };
         const buffers = raws.map(({ buffer }) => buffer as ArrayBuffer);
+        // Started when there is work: a plan has none, and on a large machine a thread for each core is a great deal.
+        workers[id % threads] ??= start();
         workers[id % threads]!.postMessage(request, buffers);
       }),
     close: async () => {
