@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -124,6 +124,72 @@ describe("a conversion in parts", { timeout: 400_000 }, () => {
     expect(existsSync(`${out}.part`)).toBe(false);
   });
 
+  /** The lock of a plan, as a process of the name given would have left it. */
+  const lockOf = (out: string, pid: number, host: string): void =>
+    writeFileSync(join(`${out}.part`, "centiscope-convert.lock"), `${pid} ${host} another`);
+
+  test("goes on after a killed run whose number, in a container, is that of the next", async () => {
+    const options = { provenance: PROVENANCE, memoryBytes: 2 ** 21, shardChunks: 1, force: false, signal };
+    const plan = (out: string) => planParts(tableSource(PARTS_TABLES.spots), INPUT, out, 1, options);
+    // This host and this process: what was killed in a pod had the number that this one has. Another host: not seen.
+    for (const [pid, host] of [
+      [process.pid, hostname()],
+      [process.ppid, "another-host"],
+    ] as const) {
+      const out = fresh("held.zarr");
+      mkdirSync(`${out}.part`);
+      lockOf(out, pid, host);
+      await plan(out);
+      await runParts(out, 0, 2, STEP);
+      lockOf(out, pid, host);
+      await endParts(out, STEP);
+      expect(existsSync(out)).toBe(true);
+    }
+    // A process that lives, on this host.
+    const out = fresh("busy.zarr");
+    mkdirSync(`${out}.part`);
+    lockOf(out, process.ppid, hostname());
+    await expect(plan(out)).rejects.toMatchObject({ facts: { code: "convert-busy" } });
+  });
+
+  test("ends without touching anything when another machine has begun the same step since", async () => {
+    const out = fresh("taken.zarr");
+    const options = { provenance: PROVENANCE, memoryBytes: 2 ** 21, shardChunks: 1, force: false, signal };
+    const source = tableSource(PARTS_TABLES.spots);
+    const taken = { facts: { code: "convert-taken", params: { file: "taken.zarr" } } };
+    const take = () => lockOf(out, 7, "another-host");
+    await expect(planParts(source, INPUT, out, 1, { ...options, onRows: take })).rejects.toMatchObject(taken);
+    expect(existsSync(join(`${out}.part`, "scratch/by-place"))).toBe(true);
+    expect(existsSync(join(`${out}.part`, "plan.json"))).toBe(false);
+    await planParts(source, INPUT, out, 1, options);
+    await runParts(out, 0, 2, STEP);
+    const encoder: typeof encodeHere = (raws, form) => {
+      take();
+      return encodeHere(raws, form);
+    };
+    await expect(endParts(out, { ...STEP, encoder })).rejects.toMatchObject(taken);
+    expect(existsSync(out)).toBe(false);
+    await endParts(out, STEP);
+    expect(filesOf(out)).toEqual(await whole(PARTS_TABLES.spots, 2 ** 21, 1));
+  });
+
+  test("is run twice at once by pods of one name and number, and done once", async () => {
+    const out = fresh("pods.zarr");
+    const options = { provenance: PROVENANCE, memoryBytes: 2 ** 21, shardChunks: 1, force: false, signal };
+    await planParts(tableSource(PARTS_TABLES.spots), INPUT, out, 1, options);
+    // Both runs are of this process: the same host, the same number.
+    const later: typeof encodeHere = async (raws, form) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return encodeHere(raws, form);
+    };
+    for (const part of [0, 1]) {
+      const run = () => runParts(out, part, part + 1, { ...STEP, encoder: later });
+      await Promise.all([run(), run()]);
+    }
+    await endParts(out, STEP);
+    expect(filesOf(out)).toEqual(await whole(PARTS_TABLES.spots, 2 ** 21, 1));
+  });
+
   test("says what is missing, another's or damaged, and lets nothing else in", async () => {
     const table = join(folder, "t.csv");
     writeFileSync(table, `gene,x,y,count\n${"A,1,2,3\nB,4.5,6,1\n".repeat(40)}`);
@@ -132,6 +198,9 @@ describe("a conversion in parts", { timeout: 400_000 }, () => {
       const ran = await command("convert", ...args, "--um-per-unit", "1", "--json");
       return ran.code === 0 ? undefined : JSON.parse(ran.out).error;
     };
+    expect(await refusal(join(folder, "none.csv"), out, "--plan", "2")).toMatchObject({
+      code: "path-missing",
+    });
     expect(await refusal(table, out, "--shards", "0:1")).toMatchObject({ code: "convert-no-plan" });
     expect(await refusal(table, out, "--plan", "2")).toBe(undefined);
     expect(await refusal(table, out)).toMatchObject({ code: "convert-planned" });
@@ -173,6 +242,11 @@ describe("a conversion in parts", { timeout: 400_000 }, () => {
     expect(existsSync(out)).toBe(false);
     expect(await refusal(table, out, "--finish")).toBe(undefined);
     expect((await command("verify", out, "--against", table)).out).toBe("cli.centiscope.zarr: good\n");
+    // A task that a scheduler runs again after the last one.
+    expect(await refusal(table, out, "--shards", "0:1")).toMatchObject({
+      code: "convert-no-plan",
+      params: { detail: "a store is there already" },
+    });
     expect(existsSync(`${out}.part`)).toBe(false);
   });
 

@@ -263,6 +263,8 @@ describe("stores on the command line", () => {
     expect(expected.total).toBeLessThan(all.total);
     expect(await counts(store)).toEqual(expected);
     expect(expected).toMatchObject({ name: "Tumour", regions: 2 });
+    const none = await command("count", store, "--region", file("none.geojson"), "--json");
+    expect(JSON.parse(none.out).error).toMatchObject({ code: "path-missing" });
     const text = await command("count", store, "--region", file("r.geojson"));
     expect(text.out.split("\n").slice(0, 2)).toEqual([
       "gene\tid\tTumour\tTumour",

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Provenance, StoreManifest } from "../../store/store-manifest.ts";
+import { pathError } from "../file-source.ts";
 import type { RowSource } from "../row-source.ts";
 import { isUrl } from "../source-files.ts";
 import { Buckets } from "./buckets.ts";
@@ -24,10 +25,16 @@ export interface PlanOptions {
   readonly shardChunks?: number;
 }
 
-/** What is known of an input without reading it. */
+/** What is known of an input without reading it. Throws `path-missing`. */
 export function inputFacts(path: string): InputFacts {
   if (isUrl(path)) return { name: path, bytes: null };
-  const found = statSync(path);
+  const found = (() => {
+    try {
+      return statSync(path);
+    } catch (thrown) {
+      throw pathError(thrown, path);
+    }
+  })();
   return { name: basename(path.replace(/[/\\]+$/, "")), bytes: found.isFile() ? found.size : null };
 }
 
@@ -68,12 +75,14 @@ export async function planParts(
     byPlace.keep();
     mkdirSync(join(folder.work, "parts"));
     const text = planText({ input, count, memoryBytes, replaces, provenance, prepared, extents });
+    folder.checkHeld();
     writeFileSync(`${folder.plan}.new`, text, { flush: true });
     renameSync(`${folder.plan}.new`, folder.plan);
     flushFolder(folder.work);
     folder.unlock();
     return readPlan(folder);
   } catch (thrown) {
+    folder.checkHeld();
     folder.remove();
     throw inWords(out, thrown);
   }
@@ -119,6 +128,7 @@ export async function endParts(
   try {
     return await finishParts(folder, plan, { encoder, signal });
   } catch (thrown) {
+    folder.checkHeld();
     folder.unlock();
     throw inWords(out, thrown);
   }

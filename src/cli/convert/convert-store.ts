@@ -51,6 +51,7 @@ export async function convertStore(
     folder.publish(there);
     return manifest;
   } catch (thrown) {
+    folder.checkHeld();
     throw inWords(out, thrown);
   } finally {
     folder.remove();

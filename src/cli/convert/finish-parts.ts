@@ -82,6 +82,7 @@ async function joinParts(
   ];
   signal.throwIfAborted();
   await finishStore(ledger, manifest, written);
+  folder.checkHeld();
   for (const { record, own } of parts) {
     for (const path of Object.keys(record.files)) move(join(own.store, path), join(folder.store, path));
   }

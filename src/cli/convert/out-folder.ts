@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -13,13 +14,19 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { CentiscopeError } from "../../core/errors.ts";
 import { MANIFEST_FILE } from "../../store/store-manifest.ts";
 import { writeFailure } from "./node-folder.ts";
 
-/** The file that tells a folder of this code's making from a user's own of that name; holds the process's number. */
+/**
+ * The file that tells a folder of this code's making from a user's own of that name. It names its holder: the process's
+ * number, the host and a name that only this hold has, since a process in a container has the number of every other.
+ */
 const LOCK = "centiscope-convert.lock";
+/** What this process holds, by the last of those names. */
+const held = new Set<string>();
 /** What every manifest begins with (SPEC §1). */
 const MANIFEST_START = '{"format":"centiscope-store"';
 
@@ -35,6 +42,8 @@ export class OutFolder {
   readonly scratch: string;
   /** The plan of a conversion in parts. */
   readonly plan: string;
+  /** The lock's name while this object holds the folder, or has lost it to another. */
+  private hold: string | undefined;
 
   constructor(out: string) {
     this.out = out;
@@ -70,7 +79,7 @@ export class OutFolder {
       throw new CentiscopeError(this.isPlanned ? "convert-planned" : "convert-part", facts);
     }
     const owner = this.owner();
-    if (isAlive(owner)) throw this.busy(owner);
+    if (isAlive(owner)) throw this.busy(owner.process);
     // A plan outlives the process that ended its parts, or made it.
     if (this.isPlanned) throw new CentiscopeError("convert-planned", facts);
     this.remove();
@@ -96,7 +105,7 @@ export class OutFolder {
     const lock = join(this.work, LOCK);
     if (existsSync(lock)) {
       const owner = this.owner();
-      if (isAlive(owner)) throw this.busy(owner);
+      if (isAlive(owner)) throw this.busy(owner.process);
       rmSync(lock, { force: true });
     }
     try {
@@ -106,21 +115,38 @@ export class OutFolder {
     }
   }
 
-  /** Leaves the folder to others. */
+  /** Leaves the folder to others; one that another has taken since stays taken. */
   unlock(): void {
+    if (this.isTaken) return;
     rmSync(join(this.work, LOCK), { force: true });
+    if (this.hold) held.delete(this.hold);
+    this.hold = undefined;
+  }
+
+  /**
+   * Throws `convert-taken` when another machine has taken the folder since this object did: whether a process on another
+   * machine lives cannot be seen from here, so the later one goes on, and the earlier one ends without touching anything.
+   */
+  checkHeld(): void {
+    if (!this.isTaken) return;
+    throw new CentiscopeError("convert-taken", { file: basename(this.out), part: basename(this.work) });
   }
 
   /** Gives the new store its name; the one that it replaces is moved aside first. */
   publish(replaces: boolean): void {
     flushFolders(this.store);
+    this.checkHeld();
     if (replaces) renameSync(this.out, this.replaced);
     renameSync(this.store, this.out);
     flushFolder(dirname(this.out));
   }
 
-  /** Puts back a store that was moved aside and not replaced, and removes the rest; the lock goes last. */
+  /**
+   * Puts back a store that was moved aside and not replaced, and removes the rest; the lock goes last. A folder that
+   * another has taken is left alone.
+   */
   remove(): void {
+    if (this.isTaken) return;
     if (existsSync(this.replaced) && !existsSync(this.out)) renameSync(this.replaced, this.out);
     // Without its plan a folder is nobody's.
     rmSync(this.plan, { force: true });
@@ -136,7 +162,15 @@ export class OutFolder {
   }
 
   private lock(): void {
-    writeFileSync(join(this.work, LOCK), String(process.pid), { flag: "wx" });
+    const name = randomUUID();
+    writeFileSync(join(this.work, LOCK), `${process.pid} ${hostname()} ${name}`, { flag: "wx" });
+    this.hold = name;
+    held.add(name);
+  }
+
+  /** True when this object held the folder and does not any more. */
+  private get isTaken(): boolean {
+    return this.hold !== undefined && this.owner().name !== this.hold;
   }
 
   private lockFailure(thrown: unknown): CentiscopeError {
@@ -144,8 +178,10 @@ export class OutFolder {
     return writeFailure(basename(this.out), thrown);
   }
 
-  private owner(): number {
-    return Number(readFileSync(join(this.work, LOCK), "utf8") || Number.NaN);
+  private owner(): Holder {
+    const lock = join(this.work, LOCK);
+    const [number, host, name] = existsSync(lock) ? readFileSync(lock, "utf8").split(" ") : [];
+    return { process: Number(number || Number.NaN), host, name };
   }
 
   private busy(owner: number | string): CentiscopeError {
@@ -171,7 +207,17 @@ function isStore(folder: string): boolean {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Who holds a folder; a lock of version 0.1 says the process alone. */
+interface Holder {
+  readonly process: number;
+  readonly host: string | undefined;
+  readonly name: string | undefined;
+}
+
+function isAlive({ process: pid, host, name }: Holder): boolean {
+  if (host !== undefined && host !== hostname()) return false;
+  // A killed run's number is taken again: in containers by the very next run.
+  if (pid === process.pid && name !== undefined) return held.has(name);
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

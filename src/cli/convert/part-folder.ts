@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { CentiscopeError } from "../../core/errors.ts";
@@ -74,11 +83,13 @@ export class PartFolder {
     });
   }
 
-  /** A folder for a run of this part alone: two runs of one part never meet. */
+  /**
+   * A folder for a run of this part alone: two runs of one part never meet. Host and process do not tell runs apart:
+   * the pod that takes another's place in a Job has both of it, and the other may not have ended yet.
+   */
   begin(): string {
-    const run = `${this.path}.${hostname().replace(/[^\w-]/g, "_")}-${process.pid}`;
-    rmSync(run, { recursive: true, force: true });
-    mkdirSync(join(run, "store"), { recursive: true });
+    const run = mkdtempSync(`${this.path}.${hostname().replace(/[^\w-]/g, "_")}-`);
+    mkdirSync(join(run, "store"));
     mkdirSync(join(run, "scratch"));
     return run;
   }

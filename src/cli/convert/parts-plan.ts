@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { CentiscopeError } from "../../core/errors.ts";
 import { CHUNK_ROWS } from "../../store/rows-writer.ts";
@@ -79,6 +79,8 @@ export function readPlan(folder: OutFolder): PartsPlan {
   try {
     text = readFileSync(folder.plan, "utf8");
   } catch (thrown) {
+    // A task that is run again after the last one.
+    if (existsSync(folder.out)) throw missing("a store is there already");
     throw missing(thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown));
   }
   const line = text.indexOf("\n");

@@ -92,6 +92,11 @@ export const storeMessages = {
     en: "{file}: another conversion (process {process}) is writing it. Wait for it; if there is none, remove {part}.",
     zh: "{file}：另一个转换进程（{process}）正在写入。请等待其完成；若并无此进程，请删除 {part}。",
   },
+  "convert-taken": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: another machine has begun the same step in {part} since, so this run ends without a result. Wait for that one.",
+    zh: "{file}：另一台机器此后已在 {part} 中开始了同一步骤，因此本次运行不产生结果即告结束。请等待那一次完成。",
+  },
   "convert-part": {
     kind: "UnsupportedFormatError",
     en: "{file}: {part} is there and no conversion made it, so it is left alone. Move it away, or choose another name.",
