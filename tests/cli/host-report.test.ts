@@ -28,6 +28,17 @@ function answer(request: IncomingMessage, response: ServerResponse): unknown {
   const send = (status: number, headers: Record<string, string>, body: Uint8Array | string = "") =>
     response.writeHead(status, { ...cors, ...headers }).end(body);
   if (request.method === "OPTIONS") return send(fault === "no-options" ? 405 : 204, {});
+  if (fault === "one-site") {
+    // As S3 does: a site that is not in the rules is told nothing.
+    delete cors["access-control-allow-origin"];
+    if (request.headers.origin === VIEWER) cors["access-control-allow-origin"] = VIEWER;
+  }
+  if (fault === "moved-closed") {
+    delete cors["access-control-allow-origin"];
+    return send(302, { location: `/fine/${name}` });
+  }
+  if (fault === "moved-away") return send(302, { location: `${elsewhere}/fine/${name}` });
+  if (fault === "moved-to-one") return send(302, { location: `${elsewhere}/one-site/${name}` });
   if (fault === "moved") return send(302, { location: `/fine/${name}` });
   if (!known) return fault === "start-page" ? send(200, {}, "<html>") : send(404, {});
   if (fault === "private") return send(403, {});
@@ -44,18 +55,26 @@ function answer(request: IncomingMessage, response: ServerResponse): unknown {
   return send(206, headers, part);
 }
 
-const server = createServer(answer);
+const VIEWER = "https://viewer.example.org";
+/** Two sites that answer alike. */
+const servers = [createServer(answer), createServer(answer)];
 let base = "";
+let elsewhere = "";
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  [base, elsewhere] = (await Promise.all(
+    servers.map(async (server) => {
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }),
+  )) as [string, string];
 });
 afterAll(() => {
-  server.close();
+  for (const server of servers) server.close();
 });
 
 const signal = new AbortController().signal;
-const report = (fault: string, name = "file.bin") => hostReport(`${base}/${fault}/${name}`, signal);
+const report = (fault: string, name = "file.bin", origin?: string) =>
+  hostReport(`${base}/${fault}/${name}`, signal, origin);
 const verdicts = ({ checks }: HostReport) =>
   checks.filter((check) => check.verdict !== "ok").map(({ name, verdict }) => `${name} ${verdict}`);
 
@@ -74,6 +93,9 @@ describe("a host is told its fault in plain words", () => {
     ["mixed", ["bytes fault"], /differ between two requests/],
     ["no-cors", ["cors fault"], /no Access-Control-Allow-Origin/],
     ["other-cors", ["cors fault"], /only https:\/\/other\.example/],
+    ["one-site", ["cors fault"], /no Access-Control-Allow-Origin/],
+    ["moved-closed", ["cors fault"], /the redirect itself \(HTTP 302 of .*moved-closed/],
+    ["moved-to-one", ["cors fault"], /does not say which site asks, and it is read by no other site/],
     ["private", ["reachable fault"], /HTTP 403/],
     ["broken", ["reachable fault"], /HTTP 500/],
   ])("%s", async (fault, expected, words) => {
@@ -109,6 +131,20 @@ describe("a host is told its fault in plain words", () => {
     expect(found).toMatchObject({ usable: true, finalUrl: `${base}/fine/file.bin` });
   });
 
+  test("a host that lets only the viewer's site read is well when that site is named", async () => {
+    expect(verdicts(await report("one-site", "file.bin", VIEWER))).toEqual([]);
+    const other = await report("one-site", "file.bin", "https://other.example");
+    expect(other.checks.find(({ name }) => name === "cors")?.found).toMatch(
+      /^https:\/\/other\.example may not/,
+    );
+    // A redirect to another site hides which site asks, so that a rule for one site does not hold there.
+    expect(verdicts(await report("moved-to-one", "file.bin", VIEWER))).toEqual(["cors fault"]);
+    expect(verdicts(await report("moved-away", "file.bin", VIEWER))).toEqual([]);
+    // The viewer's own site needs no leave, and no redirect on it does.
+    expect(verdicts(await report("no-cors", "file.bin", base))).toEqual([]);
+    expect(verdicts(await report("moved-closed", "file.bin", base))).toEqual([]);
+  });
+
   test("nobody there", async () => {
     const found = await hostReport("http://127.0.0.1:9/file.bin", signal);
     expect(found).toMatchObject({ usable: false, sizeBytes: null });
@@ -127,6 +163,18 @@ describe("inspect of an address", () => {
     expect(code).toBe(0);
     expect(found.table).toMatchObject({ rows: 2, totalCount: 7, genes: 2, unitUm: 0.5 });
     expect(found.host?.usable).toBe(true);
+  });
+
+  test("asks as the site that is named", async () => {
+    const { code, out } = await command(
+      "inspect",
+      `${base}/one-site/chip.gem`,
+      "--origin",
+      `${VIEWER}/labs/?a`,
+    );
+    expect(code).toBe(0);
+    expect(out).toContain(`Host: a viewer at ${VIEWER} can read this`);
+    expect((await command("inspect", `${base}/fine/chip.gem`, "--origin", "viewer")).code).toBe(2);
   });
 
   test("ends with 1 when another site could not read it", async () => {

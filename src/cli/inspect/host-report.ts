@@ -1,30 +1,12 @@
 import { parseContentRange } from "../../io/http-response.ts";
+import { checkCors } from "./cors-check.ts";
+import { ANY_SITE, type Ask, type HostCheck, type Say } from "./host-check.ts";
 import { type ProbeAnswer, probe } from "./http-probe.ts";
-
-/** One thing that a host must do for the viewer, and how it does. */
-export interface HostCheck {
-  readonly name:
-    | "reachable"
-    | "ranges"
-    | "bytes"
-    | "compression"
-    | "cors"
-    | "headers"
-    | "version"
-    | "cache"
-    | "missing"
-    | "shards"
-    | "https";
-  /** `note` is not ideal but works. */
-  readonly verdict: "ok" | "note" | "fault";
-  /** What was found, in plain words. */
-  readonly found: string;
-  /** What to do; null when nothing is to be done. */
-  readonly advice: string | null;
-}
 
 export interface HostReport {
   readonly url: string;
+  /** The site as which it was asked; {@link ANY_SITE} when none was named. */
+  readonly origin: string;
   /** Where redirects led; the same when there were none. */
   readonly finalUrl: string;
   readonly sizeBytes: number | null;
@@ -33,17 +15,15 @@ export interface HostReport {
   readonly usable: boolean;
 }
 
-/** A site that the server has never heard of, as every viewer's is. */
-const ORIGIN = "https://viewer.example";
 /** What browsers say they unpack; a server may then compress, and must not do so to parts. */
-const BROWSER = { origin: ORIGIN, "accept-encoding": "gzip, deflate, br", accept: "*/*" };
+const BROWSER = { "accept-encoding": "gzip, deflate, br", accept: "*/*" };
 const PART = 16;
 
 /**
- * Asks a host for parts of a file as the viewer would from another site, and says what stands in the way. Network
- * failures are part of the report, never thrown; only an abort is.
+ * Asks a host for parts of a file as the viewer at `origin` would, and says what stands in the way. Network failures are
+ * part of the report, never thrown; only an abort is.
  */
-export async function hostReport(url: string, signal: AbortSignal): Promise<HostReport> {
+export async function hostReport(url: string, signal: AbortSignal, origin = ANY_SITE): Promise<HostReport> {
   const checks: HostCheck[] = [];
   const say = (
     name: HostCheck["name"],
@@ -53,13 +33,14 @@ export async function hostReport(url: string, signal: AbortSignal): Promise<Host
   ) => checks.push({ name, verdict, found, advice });
   const report = (finalUrl: string, sizeBytes: number | null): HostReport => ({
     url,
+    origin,
     finalUrl,
     sizeBytes,
     checks,
     usable: checks.every((check) => check.verdict !== "fault"),
   });
   const ask = (headers: Record<string, string>, at = url, method = "GET", limit = 64) =>
-    probe(at, { method, headers: { ...BROWSER, ...headers }, limit }, signal);
+    probe(at, { method, headers: { ...BROWSER, origin, ...headers }, limit }, signal);
 
   let first: ProbeAnswer;
   try {
@@ -76,8 +57,8 @@ export async function hostReport(url: string, signal: AbortSignal): Promise<Host
     return report(url, null);
   }
   const { status, headers, url: finalUrl } = first;
-  const moved =
-    first.redirects.length > 0 ? `, after ${first.redirects.length} redirects to ${finalUrl}` : "";
+  const times = first.redirects.length;
+  const moved = times > 0 ? `, after ${times} redirect${times > 1 ? "s" : ""} to ${finalUrl}` : "";
   if (status !== 200 && status !== 206) {
     say("reachable", "fault", `the server answers HTTP ${status}${moved}`, statusAdvice(status));
     return report(finalUrl, null);
@@ -97,24 +78,12 @@ export async function hostReport(url: string, signal: AbortSignal): Promise<Host
       );
     });
   }
-  await checkCors(first, ask, say).catch(() => signal.throwIfAborted());
+  if (new URL(finalUrl).origin === origin) say("cors", "ok", "it is on the viewer's own site");
+  else await checkCors(first, origin, ask, say).catch(() => signal.throwIfAborted());
   checkVersion(headers, say);
   await checkMissing(url, ask, say).catch(() => signal.throwIfAborted());
   return report(finalUrl, sizeBytes);
 }
-
-type Say = (
-  name: HostCheck["name"],
-  verdict: HostCheck["verdict"],
-  found: string,
-  advice?: string | null,
-) => void;
-type Ask = (
-  headers: Record<string, string>,
-  at?: string,
-  method?: string,
-  limit?: number,
-) => Promise<ProbeAnswer>;
 
 function statusAdvice(status: number): string {
   if (status === 404 || status === 410)
@@ -206,55 +175,6 @@ async function checkBytes(ask: Ask, size: number, say: Say): Promise<void> {
       "A proxy or cache in front of the server mixes ranges up: let it pass Range through, or switch it off for these files.",
     );
   } else say("bytes", "ok", "parts from the middle agree with each other");
-}
-
-async function checkCors({ headers }: ProbeAnswer, ask: Ask, say: Say): Promise<void> {
-  const allowed = headers["access-control-allow-origin"];
-  const lines = "Access-Control-Allow-Origin: *   and   Access-Control-Expose-Headers: Content-Range, ETag";
-  if (allowed === undefined) {
-    say(
-      "cors",
-      "fault",
-      "other sites may not read it (no Access-Control-Allow-Origin), so only a viewer on this very site can",
-      `Send ${lines}`,
-    );
-    return;
-  }
-  if (allowed !== "*" && allowed !== ORIGIN) {
-    say(
-      "cors",
-      "fault",
-      `only ${allowed} may read it (Access-Control-Allow-Origin)`,
-      `Send ${lines}, or name your viewer's address there.`,
-    );
-    return;
-  }
-  say("cors", "ok", "other sites may read it");
-  const exposed = (headers["access-control-expose-headers"] ?? "").toLowerCase().split(/\s*,\s*/);
-  if (!exposed.includes("content-range") && !exposed.includes("*")) {
-    say(
-      "headers",
-      "note",
-      "Content-Range is hidden from other sites",
-      "It works, with one more request a file. Send Access-Control-Expose-Headers: Content-Range, ETag",
-    );
-  }
-  const asked = await ask(
-    { "access-control-request-method": "GET", "access-control-request-headers": "range" },
-    undefined,
-    "OPTIONS",
-  );
-  const ok =
-    asked.status < 300 &&
-    /(^|[,\s])(range|\*)($|[,\s])/i.test(asked.headers["access-control-allow-headers"] ?? "");
-  if (!ok) {
-    say(
-      "headers",
-      "note",
-      `the question whether Range is allowed (OPTIONS) is answered HTTP ${asked.status} without a yes`,
-      "Current browsers do not ask; older ones do. Allow the method OPTIONS and send Access-Control-Allow-Headers: Range",
-    );
-  }
 }
 
 function checkVersion(headers: ProbeAnswer["headers"], say: Say): void {

@@ -10,7 +10,17 @@ export interface ProbeAnswer {
   /** At most `limit` bytes of the body. */
   readonly body: Uint8Array;
   /** Addresses that led here. */
-  readonly redirects: readonly string[];
+  readonly redirects: readonly Redirect[];
+  /** The site as which it was asked: browsers say "null" once a redirect has led to a third site (Fetch, §4.4). */
+  readonly origin: string | undefined;
+}
+
+/** An answer that led elsewhere. */
+export interface Redirect {
+  readonly url: string;
+  readonly status: number;
+  /** Its Access-Control-Allow-Origin, which browsers want of it too; undefined where the site is the asking one. */
+  readonly allowed: string | null | undefined;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -28,13 +38,20 @@ export async function probe(
     readonly limit: number;
   },
   signal: AbortSignal,
-  redirects: readonly string[] = [],
+  redirects: readonly Redirect[] = [],
 ): Promise<ProbeAnswer> {
   const answer = await send(url, init, signal, redirects);
   const location = answer.headers.location;
   if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
     if (redirects.length >= MAX_REDIRECTS) throw new Error(`more than ${MAX_REDIRECTS} redirects`);
-    return probe(new URL(location, url).href, init, signal, [...redirects, url]);
+    const { origin } = init.headers;
+    const [from, to] = [new URL(url), new URL(location, url)];
+    const allowed =
+      from.origin === origin ? undefined : (answer.headers["access-control-allow-origin"] ?? null);
+    const tainted = origin !== undefined && from.origin !== origin && to.origin !== from.origin;
+    const next = tainted ? { ...init, headers: { ...init.headers, origin: "null" } } : init;
+    const redirect = { url, status: answer.status, allowed };
+    return probe(to.href, next, signal, [...redirects, redirect]);
   }
   return answer;
 }
@@ -43,7 +60,7 @@ function send(
   url: string,
   init: Parameters<typeof probe>[1],
   signal: AbortSignal,
-  redirects: readonly string[],
+  redirects: readonly Redirect[],
 ): Promise<ProbeAnswer> {
   const request = new URL(url).protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -56,7 +73,8 @@ function send(
           Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(", ")]),
         );
         const body = new Uint8Array(Buffer.concat(pieces)).subarray(0, init.limit);
-        resolve({ url, status: response.statusCode ?? 0, headers, body, redirects });
+        const { origin } = init.headers;
+        resolve({ url, status: response.statusCode ?? 0, headers, body, redirects, origin });
         response.destroy();
       };
       response.on("data", (piece: Uint8Array) => {

@@ -9,7 +9,8 @@ import { isZip, readZipDirectory, storedEntry } from "../../formats/zip-director
 import type { SourceFile } from "../../io/byte-source.ts";
 import { HttpSource } from "../../io/http.ts";
 import { closeFiles, isUrl, type SourceFiles, sourceFiles } from "../source-files.ts";
-import type { CliContext, Verb } from "../verb.ts";
+import { type CliContext, UsageError, type Verb } from "../verb.ts";
+import { ANY_SITE } from "./host-check.ts";
 import { type HostReport, hostReport } from "./host-report.ts";
 import { inspectHdf5 } from "./inspect-hdf5.ts";
 import { inspectImage } from "./inspect-image.ts";
@@ -30,14 +31,20 @@ export const inspect: Verb = {
   options: {
     quick: { type: "boolean", help: "read only the head of a table, count nothing" },
     full: { type: "boolean", help: "read a table to its end even over the network, however large" },
+    origin: {
+      type: "string",
+      value: "ADDRESS",
+      help: "the viewer's site, where the host of an address lets only some sites read it",
+    },
   },
   paths: [1, Number.POSITIVE_INFINITY],
   example: "centiscope inspect sample.tissue.gef",
   run: async ({ paths, options, json }, context) => {
     const found: Inspection[] = [];
+    const origin = originOf(options.origin);
     for (const path of paths) {
       const extent = options.quick ? "quick" : options.full ? "full" : "auto";
-      const one = await inspectPath(path, extent, context);
+      const one = await inspectPath(path, extent, context, origin);
       found.push(one);
       if (!json) context.out(`${found.length > 1 ? "\n" : ""}${renderInspection(one)}`);
     }
@@ -46,14 +53,24 @@ export const inspect: Verb = {
   },
 };
 
+/** The site of an address: what browsers send as `Origin`. */
+function originOf(given: string | boolean | undefined): string {
+  if (given === undefined) return ANY_SITE;
+  const url = URL.canParse(String(given)) ? new URL(String(given)) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:")
+    throw new UsageError(`--origin is the viewer's address, https://…, not “${given}”.`);
+  return url.origin;
+}
+
 /** Everything that can be said of one path. Throws when it cannot be read or is of no known kind. */
 export async function inspectPath(
   path: string,
   extent: "quick" | "full" | "auto",
   context: CliContext,
+  origin = ANY_SITE,
 ): Promise<Inspection> {
   const { signal } = context;
-  const host = isUrl(path) ? await reportOf(path, signal) : null;
+  const host = isUrl(path) ? await reportOf(path, origin, signal) : null;
   try {
     const findings = await find(path, extent, context);
     return inspectionOf(path, findings, host);
@@ -67,11 +84,11 @@ export async function inspectPath(
 }
 
 /** How the host serves the address; of a store also whether its shards are there as its `zarr.json` says. */
-async function reportOf(path: string, signal: AbortSignal): Promise<HostReport> {
+async function reportOf(path: string, origin: string, signal: AbortSignal): Promise<HostReport> {
   const address = probedAddress(path);
-  const report = await hostReport(address, signal);
+  const report = await hostReport(address, signal, origin);
   if (address === path || !report.usable) return report;
-  const shards = await shardChecks(path, signal);
+  const shards = await shardChecks(path, origin, signal);
   const usable = shards.every(({ verdict }) => verdict !== "fault");
   return { ...report, checks: [...report.checks, ...shards], usable };
 }

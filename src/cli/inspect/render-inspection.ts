@@ -1,5 +1,6 @@
 import { formatBytes } from "../../core/byte-words.ts";
 import { formatDecimal, formatInteger, formatLength, formatSignificant } from "../../core/format-number.ts";
+import { ANY_SITE } from "./host-check.ts";
 import type { ImageFigures, Inspection, TableFigures } from "./inspection.ts";
 
 const whole = (value: number) => formatInteger(value, "en");
@@ -12,10 +13,9 @@ export function renderInspection(found: Inspection): string {
   lines.push(...aligned(pairs));
   for (const image of found.images) lines.push(...imageLines(image));
   if (found.host) {
-    lines.push(
-      "",
-      `  Host: ${found.host.usable ? "other sites can read this" : "other sites cannot read this as it is"}`,
-    );
+    const { origin, usable } = found.host;
+    const who = origin === ANY_SITE ? "other sites" : `a viewer at ${origin}`;
+    lines.push("", `  Host: ${who} ${usable ? "can read this" : "cannot read this as it is"}`);
     for (const { verdict, found: text, advice } of found.host.checks) {
       lines.push(`  ${{ ok: "✓", note: "–", fault: "✗" }[verdict]} ${text}`);
       if (advice) lines.push(`      ${advice}`);

@@ -1,12 +1,12 @@
 import { isRecord, readJson } from "../../formats/json-file.ts";
 import { HttpSource } from "../../io/http.ts";
 import { parseContentRange } from "../../io/http-response.ts";
-import type { HostCheck } from "./host-report.ts";
+import { mayRead } from "./cors-check.ts";
+import type { HostCheck } from "./host-check.ts";
 import { probe } from "./http-probe.ts";
 
 /** Arrays whose shards are tried: those that every store has, and that are most of its bytes. */
 const ARRAYS = ["points/rows", "gene/rows"];
-const ORIGIN = "https://viewer.example";
 
 /** Files of a store and their sizes as its `zarr.json` gives them: the first and the last shard of its rows. */
 async function shardsOf(
@@ -28,9 +28,10 @@ async function shardsOf(
 async function faultOf(
   url: string,
   bytes: number,
+  origin: string,
   signal: AbortSignal,
 ): Promise<readonly [found: string, advice: string] | undefined> {
-  const headers = { origin: ORIGIN, "accept-encoding": "gzip, deflate, br", range: "bytes=0-15" };
+  const headers = { origin, "accept-encoding": "gzip, deflate, br", range: "bytes=0-15" };
   const answer = await probe(url, { method: "GET", headers, limit: 64 }, signal);
   const { status } = answer;
   if (status === 200)
@@ -52,7 +53,8 @@ async function faultOf(
       "The copy was cut, or mixes two stores: upload the store again.",
     ];
   }
-  if (!answer.headers["access-control-allow-origin"]) {
+  const allowed = answer.headers["access-control-allow-origin"];
+  if (new URL(answer.url).origin !== origin && !mayRead(allowed, answer.origin)) {
     return [
       "may not be read by other sites, though zarr.json may",
       "Send Access-Control-Allow-Origin for every file of the folder, whatever its type.",
@@ -65,7 +67,11 @@ async function faultOf(
  * Tries the shards of a store whose `zarr.json` is served well: files without an ending are what hosts, caches and
  * copies treat otherwise. Empty for what is no store; network failures are part of the answer, only an abort is thrown.
  */
-export async function shardChecks(address: string, signal: AbortSignal): Promise<HostCheck[]> {
+export async function shardChecks(
+  address: string,
+  origin: string,
+  signal: AbortSignal,
+): Promise<HostCheck[]> {
   const inside = (path: string): string => {
     const url = new URL(address);
     url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
@@ -76,7 +82,7 @@ export async function shardChecks(address: string, signal: AbortSignal): Promise
   try {
     for (const [path, bytes] of await shardsOf(new HttpSource(inside("zarr.json"), "zarr.json"), signal)) {
       tried += 1;
-      const fault = await faultOf(inside(path), bytes, signal);
+      const fault = await faultOf(inside(path), bytes, origin, signal);
       if (fault)
         checks.push({ name: "shards", verdict: "fault", found: `${path} ${fault[0]}`, advice: fault[1] });
     }
