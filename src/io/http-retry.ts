@@ -47,12 +47,13 @@ export class HttpRetry {
 
   /**
    * Sends the request and hands a successful answer (2xx or 416) to `use`, retrying when either fails for a
-   * passing reason; `alive` tells that the body still comes. Rejects with a CentiscopeError or the signal's reason.
+   * passing reason, `most` times in all; `alive` tells that the body still comes. Rejects with a CentiscopeError or the signal's reason.
    */
   async request<T>(
     init: RequestInit,
     use: (response: Response, alive: () => void) => Promise<T>,
     signal?: AbortSignal,
+    most = TRIES,
   ): Promise<T> {
     const wait = this.options.wait ?? waitMs;
     for (let attempt = 1; ; attempt++) {
@@ -60,7 +61,8 @@ export class HttpRetry {
       const outcome = await this.attempt(init, use, signal);
       if ("value" in outcome) return outcome.value;
       const tries = this.answered ? TRIES : TRIES_UNKNOWN_HOST;
-      if (!outcome.error.facts.retryable || attempt >= (outcome.tries ?? tries)) throw outcome.error;
+      if (!outcome.error.facts.retryable || attempt >= Math.min(most, outcome.tries ?? tries))
+        throw outcome.error;
       // Full jitter: many tiles that failed together must not come back together.
       const jitter = Math.random() * Math.min(8000, 500 * 2 ** attempt);
       await wait(outcome.delayMs ?? jitter, signal);

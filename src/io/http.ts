@@ -117,13 +117,49 @@ export class HttpSource implements ByteSource {
     }
   }
 
-  private range(start: number, end: number, signal: AbortSignal | undefined): Promise<RangeAnswer> {
+  private async range(start: number, end: number, signal: AbortSignal | undefined): Promise<RangeAnswer> {
     const headers = { Range: `bytes=${start}-${end - 1}` };
-    return this.retry.request(
-      { headers },
-      (response, alive) => this.take(response, start, end, alive),
-      signal,
-    );
+    try {
+      return await this.retry.request(
+        { headers },
+        (response, alive) => this.take(response, start, end, alive),
+        signal,
+      );
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      const answer = this.validator === undefined ? await this.packed(thrown, signal) : undefined;
+      if (!answer) throw thrown;
+      return answer;
+    }
+  }
+
+  /**
+   * The whole file where no part of it arrives though it is there: Chromium refuses compressed parts as if there were no
+   * answer, before their headers can be read. Undefined where that is not so, as far as can be told: another site may
+   * hide whether it compresses. Throws `http-range-encoded` for a large file.
+   */
+  private async packed(thrown: unknown, signal: AbortSignal | undefined): Promise<RangeAnswer | undefined> {
+    if (!(thrown instanceof CentiscopeError) || thrown.facts.code !== "http-unreachable") return undefined;
+    const take = async (response: Response, alive: () => void): Promise<RangeAnswer | undefined> => {
+      const encoding = response.headers.get("content-encoding");
+      const isPacked = encoding !== null && encoding !== "identity";
+      if (!isPacked && response.type !== "cors") {
+        await response.body?.cancel();
+        return undefined;
+      }
+      const body = await readBody(response, WHOLE_LIMIT, alive);
+      if (body) {
+        this.pin(response.headers);
+        return { whole: encoding ?? "unknown", response: body };
+      }
+      if (isPacked) throw new CentiscopeError("http-range-encoded", { file: this.name, encoding });
+      return undefined;
+    };
+    return this.retry.request({}, take, signal, 1).catch((second: unknown) => {
+      signal?.throwIfAborted();
+      if (second instanceof CentiscopeError && second.facts.code === "http-range-encoded") throw second;
+      return undefined;
+    });
   }
 
   private async take(

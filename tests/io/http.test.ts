@@ -11,6 +11,8 @@ interface Answer {
   readonly headers?: Record<string, string>;
   readonly body?: Uint8Array | null;
   readonly fails?: Error;
+  /** The answer is another site's. */
+  readonly crossSite?: boolean;
 }
 
 /** A server: `answer` may change what an honest one would send. */
@@ -33,10 +35,11 @@ function server(
     if (match) honest["content-range"] = `bytes ${start}-${end - 1}/${DATA.length}`;
     const body = changed?.body === undefined ? DATA.slice(start, end) : changed.body;
     if (body) honest["content-length"] = String(body.length);
-    return new Response(method === "HEAD" ? null : (body as Uint8Array<ArrayBuffer> | null), {
+    const response = new Response(method === "HEAD" ? null : (body as Uint8Array<ArrayBuffer> | null), {
       status: changed?.status ?? (match ? 206 : 200),
       headers: changed?.headers ?? honest,
     });
+    return changed?.crossSite ? Object.defineProperty(response, "type", { value: "cors" }) : response;
   };
   const source = new HttpSource(URL_, undefined, {
     fetch: send as typeof fetch,
@@ -60,6 +63,42 @@ async function failure(promise: Promise<unknown>) {
   expect(error.facts.params.file).toBe("my slide.gem.gz");
   return error.facts;
 }
+
+describe("parts that the browser refuses because they are compressed", () => {
+  /** A file whose parts do not arrive; the whole of it comes as `whole` says. */
+  const refusing = (whole: Answer | undefined) =>
+    server(({ range }) => (range ? { fails: new TypeError("Failed to fetch") } : whole));
+
+  test("a small file is read whole", async () => {
+    const { source, requests } = refusing({ headers: { "content-encoding": "x-gzip" } });
+    expect(await source.read(10, 20)).toEqual(DATA.slice(10, 20));
+    expect(await source.read(70_000, 70_010)).toEqual(DATA.slice(70_000, 70_010));
+    expect(await source.size()).toBe(DATA.length);
+    expect(requests.filter((request) => request === "GET")).toHaveLength(1);
+  });
+
+  test("so is one of another site, which hides whether it compresses", async () => {
+    const { source } = refusing({ crossSite: true });
+    expect(await source.read(10, 20)).toEqual(DATA.slice(10, 20));
+  });
+
+  test("a large one is refused with the reason", async () => {
+    const headers = { "content-encoding": "gzip", "content-length": "100000000" };
+    expect(await failure(refusing({ headers }).source.read(0, 10))).toMatchObject({
+      code: "http-range-encoded",
+      params: { encoding: "gzip" },
+    });
+  });
+
+  test.each<[string, Answer | undefined]>([
+    ["is not compressed", undefined],
+    ["is not answered whole either", { fails: new TypeError("Failed to fetch") }],
+    ["is large, of another site", { crossSite: true, headers: { "content-length": "100000000" } }],
+  ])("one that %s is told to be unreachable", async (_, whole) => {
+    const facts = await failure(refusing(whole).source.read(0, 10));
+    expect(facts).toMatchObject({ code: "http-unreachable", retryable: true });
+  });
+});
 
 describe("ranges", () => {
   test("the first request serves the head and the size; later ones are exact and never suffixes", async () => {
@@ -180,7 +219,7 @@ describe("failures", () => {
       retryable: true,
       params: { host: "data.example.org" },
     });
-    expect(refused.requests.length).toBe(2);
+    expect(refused.requests).toEqual(["bytes=0-65535", "bytes=0-65535", "GET"]);
     const once = server(({ n }) => (n === 1 ? { fails: new TypeError("Failed to fetch") } : undefined));
     expect(await once.source.read(0, 9)).toEqual(DATA.slice(0, 9));
   });

@@ -13,7 +13,7 @@ export async function checkCors(first: ProbeAnswer, origin: string, ask: Ask, sa
   const allowed = headers["access-control-allow-origin"];
   const lines = `Access-Control-Allow-Origin: *   and   Access-Control-Expose-Headers: Content-Range, ETag`;
   const other = named
-    ? `Send ${lines}`
+    ? `Send Access-Control-Allow-Origin: ${origin} (or *)   and   Access-Control-Expose-Headers: Content-Range, ETag`
     : `Send ${lines}. Where only some sites shall read it, name yours here: --origin https://…`;
   const closed = first.redirects.find((step) => step.allowed !== undefined && !mayRead(step.allowed, origin));
   if (closed) {
