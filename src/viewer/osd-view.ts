@@ -42,8 +42,14 @@ export class OsdView {
     viewer.addHandler("update-viewport", () => {
       if (!this.open) return;
       events.frame();
-      if (this.#moving()) this.#resting = false;
-      else if (!this.#resting) {
+      if (this.#moving()) {
+        this.#resting = false;
+        // A flip is drawn once and animates nothing: without a frame after it the camera never comes to rest. Asked
+        // for when OpenSeadragon is done with this frame, which takes back what is asked for within it.
+        queueMicrotask(() => {
+          if (this.open) viewer.forceRedraw();
+        });
+      } else if (!this.#resting) {
         this.#resting = true;
         events.rest();
       }

@@ -76,6 +76,15 @@ test("project and unproject are each other's inverse, turned and mirrored", asyn
   expect(there?.[1]).toBeCloseTo(234, 4);
 });
 
+test("a flip alone, with nothing else to draw, comes to rest", async ({ product }) => {
+  await product.visitSample("stereo-seq-brain");
+  for (const flipped of [true, false]) {
+    await product.page.keyboard.press("x");
+    await product.ready();
+    expect((await product.camera())?.flipped).toBe(flipped);
+  }
+});
+
 test("the sample opens under any folder, with an address that ends in index.html too", async ({
   page,
   baseURL,
