@@ -12,6 +12,8 @@ export interface JpegFrame {
   readonly heightPx: number;
   readonly components: number;
   readonly bits: number;
+  /** True when a component has fewer samples than the image has pixels. */
+  readonly subsampled: boolean;
 }
 
 interface Segment {
@@ -54,7 +56,13 @@ export function parseJpegFrame(bytes: Uint8Array): JpegFrame | undefined {
     heightPx: word(5),
     widthPx: word(7),
     components: bytes[frame.start + 9]!,
+    subsampled: samplings(bytes.subarray(frame.start + 10, frame.end)).size > 1,
   };
+}
+
+/** The different sampling factors of a frame's components, three bytes each (T.81 B.2.2). */
+function samplings(components: Uint8Array): Set<number> {
+  return new Set(components.filter((_, i) => i % 3 === 1));
 }
 
 /**

@@ -13,7 +13,7 @@ import { decodeDeflate, decodeLzw, decodePackBits, decodeZstd } from "./tiff-cod
 import { isJpeg2000, type TiffDirectory } from "./tiff-directory.ts";
 import { TAG } from "./tiff-fields.ts";
 import type { TiffReader } from "./tiff-ifd.ts";
-import { applyPalette, type BlockShape, rowBytes, toSamples } from "./tiff-pixels.ts";
+import { applyPalette, type BlockShape, invertGrey, rowBytes, toSamples } from "./tiff-pixels.ts";
 
 /** Offsets are fetched this many at a time, so that a slide of a million tiles opens at once. */
 const OFFSET_PAGE = 4096;
@@ -23,13 +23,16 @@ const MAX_TABLE_BYTES = 1 << 16;
 export class TiffBlocks {
   readonly directory: TiffDirectory;
   readonly #reader: TiffReader;
+  readonly #aperio: boolean;
   readonly #offsetPages = new Map<number, Promise<{ offsets: number[]; counts: number[] }>>();
   #tables: Promise<Uint8Array | undefined> | undefined;
   #palette: Promise<number[]> | undefined;
 
-  constructor(reader: TiffReader, directory: TiffDirectory) {
+  /** @param aperio the file is written by Aperio's software, whose numbers for JPEG 2000 others use as well */
+  constructor(reader: TiffReader, directory: TiffDirectory, aperio: boolean) {
     this.#reader = reader;
     this.directory = directory;
+    this.#aperio = aperio;
   }
 
   /** Samples of a decoded block: planes that the file keeps apart come one by one. */
@@ -99,15 +102,25 @@ export class TiffBlocks {
 
   async #decode(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile> {
     const d = this.directory;
-    if (d.compression === 7) return this.#jpeg(bytes, shape);
-    if (isJpeg2000(d)) return this.#jpeg2000(bytes, shape);
-    if (d.compression === 50001) return webp(bytes, shape);
+    const picture = await this.#picture(bytes, shape);
+    if (picture) {
+      if (d.photometric === 0) invertGrey(picture.data, d.bitsPerSample);
+      return picture;
+    }
     const limit = rowBytes(d, shape) * shape.heightPx;
-    const decoded = await inflate(bytes, d.compression, limit);
+    const decoded = await inflate(d.lowBitFirst ? reversedBits(bytes) : bytes, d.compression, limit);
     const values = toSamples(decoded, d, shape, this.#reader.littleEndian);
     if (d.photometric !== 3) return { ...shape, data: values };
     const rgb = applyPalette(values, await this.#paletteValues(), d.bitsPerSample);
     return { ...shape, samples: 3, data: rgb };
+  }
+
+  /** A block that is a picture file of its own; undefined where it is not. */
+  async #picture(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile | undefined> {
+    const d = this.directory;
+    if (d.compression === 7) return this.#jpeg(bytes, shape);
+    if (isJpeg2000(d)) return this.#jpeg2000(bytes, shape);
+    return d.compression === 50001 ? webp(bytes, shape) : undefined;
   }
 
   async #jpeg(bytes: Uint8Array<ArrayBuffer>, shape: BlockShape): Promise<RawTile> {
@@ -120,7 +133,8 @@ export class TiffBlocks {
       throw new Error(`JPEG of ${frame.widthPx} × ${frame.heightPx}, ${frame.components} components`);
     }
     if (frame.heightPx > shape.heightPx + 15) throw new Error(`JPEG of ${frame.heightPx} rows`);
-    const ycc = d.photometric === 6;
+    // Bio-Formats says YCbCr of planes that are red, green and blue; no RGB has fewer samples of a colour (libvips).
+    const ycc = frame.components === 3 && (d.photometric === 6 || (d.photometric === 2 && frame.subsampled));
     const at = { widthPx: frame.widthPx, heightPx: frame.heightPx };
     if (hasNativeDecoder()) {
       const whole = completeJpeg(bytes, tables, ycc ? 1 : 0);
@@ -128,7 +142,7 @@ export class TiffBlocks {
       return toBlock({ ...at, samples: frame.components, data: pick(rgba, frame.components) }, shape);
     }
     const data = await decodePortable(bytes, tables, frame);
-    if (ycc && frame.components === 3) convertYCbCr(data);
+    if (ycc) convertYCbCr(data);
     return toBlock({ ...at, samples: frame.components, data }, shape);
   }
 
@@ -141,8 +155,9 @@ export class TiffBlocks {
       throw new Error(`JPEG 2000 of ${widthPx} × ${heightPx}, ${components} components`);
     if (signed || bits > d.bitsPerSample || bits > 8 !== d.bitsPerSample > 8)
       throw new Error(`JPEG 2000 of ${bits} bits${signed ? ", signed" : ""}`);
-    // Aperio's 33003 is YCbCr whatever the field says, its 33005 RGB.
-    const ycc = d.compression === 33003 || (d.compression === 34712 && d.photometric === 6);
+    // Aperio's 33003 is YCbCr whatever the field says, its 33005 RGB. Bio-Formats writes RGB under 33003.
+    const said = d.photometric === 6 && d.compression !== 33005;
+    const ycc = said || (this.#aperio && d.compression === 33003);
     return toBlock(await decodeJpeg2000(bytes, frame, ycc), shape);
   }
 
@@ -182,6 +197,15 @@ export class TiffBlocks {
       { cause: error },
     );
   }
+}
+
+/** A copy, each byte's bits the other way round. */
+function reversedBits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bytes, (byte) => {
+    const quarters = ((byte & 0x55) << 1) | ((byte >> 1) & 0x55);
+    const halves = ((quarters & 0x33) << 2) | ((quarters >> 2) & 0x33);
+    return ((halves & 0x0f) << 4) | (halves >> 4);
+  });
 }
 
 async function inflate(bytes: Uint8Array<ArrayBuffer>, compression: number, limit: number) {

@@ -36,6 +36,8 @@ export interface TiffDirectory {
   readonly extraSamples: readonly number[];
   readonly subfileType: number;
   readonly orientation: number;
+  /** Bits lie in their bytes from the lowest on (FillOrder 2): so they do in all of a block, packed or not. */
+  readonly lowBitFirst: boolean;
   /** Rows per strip as written: an uncompressed strip is read in blocks of fewer rows. */
   readonly storedBlockHeightPx: number;
   readonly offsets: TiffField;
@@ -104,6 +106,7 @@ export async function readDirectory(
     extraSamples: await list(reader, ifd, TAG.ExtraSamples, signal),
     subfileType: await number(TAG.NewSubfileType, 0),
     orientation: await number(TAG.Orientation, 1),
+    lowBitFirst: (await number(TAG.FillOrder, 1)) === 2,
     storedBlockHeightPx: storedHeight,
     offsets,
     byteCounts,
@@ -131,14 +134,15 @@ export function checkReadable(reader: TiffReader, d: TiffDirectory): void {
   if (!known) throw refuse(`${bits} bit, sample format ${d.sampleFormat}`);
   const jpeg = d.compression === 7 || d.compression === 50001;
   if (jpeg && bits !== 8) throw refuse(`JPEG, ${bits} bit`);
-  if (jpeg && d.planar) throw refuse("JPEG in separate planes");
-  if (jpeg && (d.samplesPerPixel === 2 || d.samplesPerPixel > (d.compression === 7 ? 3 : 4))) {
+  if (d.compression === 50001 && d.planar) throw refuse("WebP in separate planes");
+  if (jpeg && !d.planar && (d.samplesPerPixel === 2 || d.samplesPerPixel > (d.compression === 7 ? 3 : 4))) {
     throw refuse(`JPEG, ${d.samplesPerPixel} samples`);
   }
   const jpeg2000 = isJpeg2000(d);
   if (jpeg2000 && (d.sampleFormat !== 1 || (bits !== 8 && bits !== 16)))
     throw refuse(`JPEG 2000, ${bits} bit, sample format ${d.sampleFormat}`);
   const colours = d.photometric;
+  if (colours === 0 && d.sampleFormat !== 1) throw refuse(`white is zero, sample format ${d.sampleFormat}`);
   if (colours === 3 && d.samplesPerPixel === 1 && bits <= 8 && d.sampleFormat === 1) return;
   if (colours === 6 && (jpeg || jpeg2000 || d.samplesPerPixel !== 3)) return;
   if (colours === 2 && d.samplesPerPixel < 3) throw refuse(`RGB, ${d.samplesPerPixel} samples`);

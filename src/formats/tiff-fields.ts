@@ -6,6 +6,7 @@ export const TAG = {
   BitsPerSample: 258,
   Compression: 259,
   Photometric: 262,
+  FillOrder: 266,
   ImageDescription: 270,
   StripOffsets: 273,
   Orientation: 274,

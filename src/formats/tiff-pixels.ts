@@ -48,9 +48,21 @@ function swapBytes(out: Uint8Array, size: number): void {
   for (let i = 0; i < out.length; i += size) out.subarray(i, i + size).reverse();
 }
 
-/** Horizontal differencing (TIFF 6.0 §14); typed-array stores wrap as the sums must. */
-function undoDifferences(out: Samples, shape: BlockShape): void {
+/**
+ * Horizontal differencing (TIFF 6.0 §14); typed-array stores wrap as the sums must. Of floats it is the bits that are
+ * differenced, as integers (libtiff, GDAL).
+ */
+function undoDifferences(values: Samples, shape: BlockShape): void {
   const row = shape.widthPx * shape.samples;
+  if (values instanceof Float64Array) {
+    const bits = new BigUint64Array(values.buffer);
+    for (let y = 0; y < shape.heightPx; y++) {
+      const end = (y + 1) * row;
+      for (let i = y * row + shape.samples; i < end; i++) bits[i] = bits[i]! + bits[i - shape.samples]!;
+    }
+    return;
+  }
+  const out = values instanceof Float32Array ? new Uint32Array(values.buffer) : values;
   for (let y = 0; y < shape.heightPx; y++) {
     const end = (y + 1) * row;
     for (let i = y * row + shape.samples; i < end; i++) out[i] = out[i]! + out[i - shape.samples]!;
@@ -70,7 +82,8 @@ function undoFloatDifferences(bytes: Uint8Array, out: Uint8Array, shape: BlockSh
   }
 }
 
-function invertGrey(out: Samples, bits: number): void {
+/** Where zero is white: black becomes zero. */
+export function invertGrey(out: Samples, bits: number): void {
   if (out instanceof Uint8Array || out instanceof Uint16Array || out instanceof Uint32Array) {
     const top = 2 ** bits - 1;
     for (let i = 0; i < out.length; i++) out[i] = top - out[i]!;

@@ -43,6 +43,7 @@ export async function openTiff(
     : await readScale(reader, planes.main.directory, planes.main.description, signal);
   const described = describeChannels(planes, source.name);
   const main = planes.main.directory;
+  const aperio = isAperio(planes.main.description);
   const info: ImageInfo = {
     name: source.name,
     widthPx: main.widthPx,
@@ -51,10 +52,11 @@ export async function openTiff(
     ...scale,
     kind: described.kind,
     channels: described.channels,
-    format: planes.ome ? "OME-TIFF" : isAperio(planes.main.description) ? "Aperio SVS" : "TIFF",
+    format: planes.ome ? "OME-TIFF" : aperio ? "Aperio SVS" : "TIFF",
     warnings: described.warnings,
   };
-  const image = new TiffImage(reader, info, levels, described.places, cache);
+  const blocks = levels.map((row) => row.map((d) => new TiffBlocks(reader, d, aperio)));
+  const image = new TiffImage(reader, info, blocks, described.places, cache);
   await image.checkExtents();
   return image;
 }
@@ -127,16 +129,16 @@ class TiffImage implements RawImage {
   constructor(
     reader: TiffReader,
     info: ImageInfo,
-    levels: readonly (readonly TiffDirectory[])[],
+    levels: readonly (readonly TiffBlocks[])[],
     places: readonly ChannelPlace[],
     cache: SharedCache<RawTile>,
   ) {
     this.info = info;
     this.places = places;
-    const extra = levels[0]?.[0]?.extraSamples[0];
+    const extra = levels[0]?.[0]?.directory.extraSamples[0];
     this.alpha = extra === 1 || extra === 2;
     this.#reader = reader;
-    this.#levels = levels.map((planes) => planes.map((d) => new TiffBlocks(reader, d)));
+    this.#levels = levels;
     this.#cache = cache;
   }
 

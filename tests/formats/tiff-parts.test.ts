@@ -129,7 +129,7 @@ describe("JPEG in TIFF", () => {
   const scan = [0xff, 0xda, 0, 2, 9, 9, 0xff, 0xd9];
   it("reads the frame and puts tables and the colour transform before it", () => {
     const tile = new Uint8Array([...soi, ...jfif, ...sof, ...scan]);
-    expect(parseJpegFrame(tile)).toEqual({ bits: 8, heightPx: 16, widthPx: 32, components: 3 });
+    expect(parseJpegFrame(tile)).toMatchObject({ bits: 8, heightPx: 16, widthPx: 32, components: 3 });
     const tables = new Uint8Array([...soi, 0xff, 0xdb, 0, 3, 5, 0xff, 0xd9]);
     const whole = [...completeJpeg(tile, tables, 0)];
     expect(whole.slice(2, 4)).toEqual([0xff, 0xee]);

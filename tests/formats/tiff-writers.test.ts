@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { SharedCache } from "../../src/formats/image-cache.ts";
+import type { RawTile } from "../../src/formats/image-raw.ts";
+import { openTiff } from "../../src/formats/tiff.ts";
+import { MemorySource } from "../../src/io/memory.ts";
+
+const open = (name: string) =>
+  openTiff(
+    new MemorySource(name, new Uint8Array(readFileSync(`tests/fixtures/images/${name}`))),
+    new SharedCache<RawTile>(1 << 24, (tile) => tile.data.byteLength),
+  );
+
+type Image = Awaited<ReturnType<typeof open>>;
+type Formula = (x: number, y: number) => readonly number[];
+
+/** The largest difference of any value of a level from the formula's. */
+async function apart(image: Image, formula: Formula, level = 0): Promise<number> {
+  const { widthPx, heightPx, tileWidthPx, tileHeightPx } = image.info.levels[level]!;
+  let most = 0;
+  let seen = 0;
+  for (let row = 0; row * tileHeightPx < heightPx; row++)
+    for (let col = 0; col * tileWidthPx < widthPx; col++) {
+      const tile = await image.readTile(level, col, row, 0);
+      for (let i = 0; i < tile.widthPx * tile.heightPx; i++) {
+        const x = col * tileWidthPx + (i % tile.widthPx);
+        const y = row * tileHeightPx + Math.floor(i / tile.widthPx);
+        const values = formula(x, y);
+        expect(tile.samples).toBe(values.length);
+        for (const [k, value] of values.entries())
+          most = Math.max(most, Math.abs(tile.data[i * tile.samples + k]! - value));
+        seen++;
+      }
+    }
+  expect(seen).toBe(widthPx * heightPx);
+  return most;
+}
+
+const rgb: Formula = (x, y) => [2 * x, 3 * y, x + y];
+const grey: Formula = (x, y) => [x + y];
+const eighths: Formula = (x, y) => [(x + y) / 8];
+
+describe("TIFFs as other software writes them", () => {
+  // JPEG of a gradient, its colours halved or not, is off by a few steps; all else is exact.
+  it.each<readonly [name: string, kind: string, formula: Formula, tolerance: number]>([
+    ["bioformats-planes-jpeg.ome.tif", "rgb", rgb, 4],
+    ["bioformats-33003.ome.tif", "rgb", rgb, 0],
+    ["vips-rgbjpeg.tif", "rgb", rgb, 8],
+    ["gdal-float32-predictor2.tif", "channels", eighths, 0],
+    ["gdal-float64-predictor2.tif", "channels", eighths, 0],
+    ["gdal-white-jpeg.tif", "channels", grey, 4],
+    ["libtiff-low-bit-first-none.tif", "rgb", rgb, 0],
+    ["libtiff-low-bit-first-lzw.tif", "rgb", rgb, 0],
+    ["libtiff-low-bit-first-zip.tif", "rgb", rgb, 0],
+  ])("%s", async (name, kind, formula, tolerance) => {
+    const image = await open(name);
+    expect(image.info).toMatchObject({ kind, widthPx: 96, heightPx: 64, warnings: [] });
+    expect(await apart(image, formula)).toBeLessThanOrEqual(tolerance);
+  });
+
+  it("refuses floats of which zero is white, as they would be shown inverted", async () => {
+    await expect(open("white-float.tif")).rejects.toMatchObject({
+      facts: { code: "tiff-pixel-type", params: { found: "white is zero, sample format 3" } },
+    });
+  });
+});
