@@ -71,3 +71,15 @@ export function cropTile(tile: RawTile, widthPx: number, heightPx: number): RawT
   copyRect(tile, 0, 0, { widthPx, data }, 0, 0, widthPx, heightPx);
   return { widthPx, heightPx, samples: tile.samples, data };
 }
+
+/** A copy of RGBA whose colours are no longer multiplied by their alpha. */
+export function straightAlpha(tile: RawTile): RawTile {
+  if (tile.samples !== 4) return tile;
+  const data = tile.data.slice();
+  const top = data instanceof Uint16Array ? 65535 : 255;
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3]!;
+    for (let k = i; k < i + 3; k++) data[k] = alpha > 0 ? Math.min(top, (data[k]! * top) / alpha + 0.5) : 0;
+  }
+  return { ...tile, data };
+}

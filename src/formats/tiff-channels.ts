@@ -20,9 +20,8 @@ export function describeChannels(planes: TiffPlanes, file: string): ChannelDescr
   const bits = planes.ome?.significantBits ?? d.bitsPerSample;
   const range = dataRange(d, bits);
   if (isColour(d)) {
-    const channels = ["Red", "Green", "Blue"].map((name, i) => ({
-      name,
-      color: ["#ff0000", "#00ff00", "#0000ff"][i]!,
+    const channels = COLOURS.map((one) => ({
+      ...one,
       dataRange: d.photometric === 3 ? ([0, 255] as const) : range,
       limits: d.photometric === 3 ? ([0, 255] as const) : range,
     }));
@@ -73,12 +72,29 @@ function dataRange(d: TiffDirectory, bits: number): readonly [number, number] {
 
 function channelName(planes: TiffPlanes, place: ChannelPlace, index: number): string {
   const channel = planes.planes[place.plane]?.channel ?? 0;
-  const one = planes.main.directory.samplesPerPixel === 1;
+  const d = planes.main.directory;
+  const one = d.samplesPerPixel === 1;
   const named = planes.ome?.channels[one ? channel : index]?.name;
-  return (
-    named ??
-    (planes.planes.length * planes.main.directory.samplesPerPixel === 1 ? "Grey" : `Channel ${index + 1}`)
-  );
+  if (named) return named;
+  const meant = meanings(d)[place.sample]?.name;
+  return meant ?? (planes.planes.length * d.samplesPerPixel === 1 ? "Grey" : `Channel ${index + 1}`);
+}
+
+const COLOURS = [
+  { name: "Red", color: "#ff0000" },
+  { name: "Green", color: "#00ff00" },
+  { name: "Blue", color: "#0000ff" },
+];
+
+/** What the samples of a pixel are where the directory says so; alpha is black, so that it is not drawn over grey. */
+function meanings(d: TiffDirectory): readonly { readonly name: string; readonly color: string }[] {
+  if (d.photometric === 2) return COLOURS;
+  const alpha = d.extraSamples[0] === 1 || d.extraSamples[0] === 2;
+  if (d.samplesPerPixel !== 2 || !alpha) return [];
+  return [
+    { name: "Grey", color: "#ffffff" },
+    { name: "Alpha", color: "#000000" },
+  ];
 }
 
 function channelColors(planes: TiffPlanes, places: readonly ChannelPlace[]): string[] {
@@ -88,12 +104,14 @@ function channelColors(planes: TiffPlanes, places: readonly ChannelPlace[]): str
     const channel = planes.planes[place.plane]?.channel ?? 0;
     return planes.ome?.channels[one ? channel : i]?.color ?? null;
   });
+  const samples = meanings(planes.main.directory);
   // Writers that know no colours say white for all.
   const meant = new Set(stated).size > 1;
   const given = distinctColors(places.map((place, i) => channelName(planes, place, i)));
   return given.map((color, i) => {
     const own = stated[i];
-    return meant && own && own !== "#000000" ? own : color;
+    if (meant && own && own !== "#000000") return own;
+    return samples[places[i]!.sample]?.color ?? color;
   });
 }
 

@@ -1,5 +1,5 @@
 import { CentiscopeError } from "../core/errors.ts";
-import { compressionName, TAG } from "./tiff-fields.ts";
+import { compressionName, photometricName, TAG } from "./tiff-fields.ts";
 import type { TiffField, TiffIfd, TiffReader } from "./tiff-ifd.ts";
 
 /** Largest tile or compressed strip that is decoded as one piece. */
@@ -129,7 +129,7 @@ export function checkReadable(reader: TiffReader, d: TiffDirectory): void {
   const bits = d.bitsPerSample;
   const known =
     (integer && (bits === 8 || bits === 16 || bits === 32)) ||
-    (d.sampleFormat === 1 && (bits === 1 || bits === 2 || bits === 4) && d.samplesPerPixel === 1) ||
+    (d.sampleFormat === 1 && bits > 0 && bits < 16 && (bits > 8 || d.samplesPerPixel === 1)) ||
     (d.sampleFormat === 3 && (bits === 32 || bits === 64));
   if (!known) throw refuse(`${bits} bit, sample format ${d.sampleFormat}`);
   const jpeg = d.compression === 7 || d.compression === 50001;
@@ -146,9 +146,9 @@ export function checkReadable(reader: TiffReader, d: TiffDirectory): void {
   if (colours === 3 && d.samplesPerPixel === 1 && bits <= 8 && d.sampleFormat === 1) return;
   if (colours === 6 && (jpeg || jpeg2000 || d.samplesPerPixel !== 3)) return;
   if (colours === 2 && d.samplesPerPixel < 3) throw refuse(`RGB, ${d.samplesPerPixel} samples`);
-  if (colours !== 0 && colours !== 1 && colours !== 2) throw refuse(`photometric interpretation ${colours}`);
+  if (colours !== 0 && colours !== 1 && colours !== 2) throw refuse(photometricName(colours));
   const predictors = d.sampleFormat === 3 ? [1, 2, 3] : [1, 2];
-  if (!predictors.includes(d.predictor) || (d.predictor !== 1 && bits < 8)) {
+  if (!predictors.includes(d.predictor) || (d.predictor !== 1 && bits % 8 !== 0)) {
     throw refuse(`predictor ${d.predictor}`);
   }
 }

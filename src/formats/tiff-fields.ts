@@ -62,3 +62,19 @@ const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
 /** Compression as a user may know it. */
 export const compressionName = (code: number): string =>
   COMPRESSION_NAMES[code] ?? `TIFF compression ${code}`;
+
+const PHOTOMETRIC_NAMES: Readonly<Record<number, string>> = {
+  3: "palette with alpha",
+  4: "transparency mask",
+  5: "CMYK",
+  6: "YCbCr without JPEG",
+  8: "CIE L*a*b*",
+  9: "ICC L*a*b*",
+  32803: "colour filter array",
+  32844: "LogL",
+  32845: "LogLuv",
+};
+
+/** What the samples of a pixel are, as a user may know it. */
+export const photometricName = (code: number): string =>
+  PHOTOMETRIC_NAMES[code] ?? `photometric interpretation ${code}`;

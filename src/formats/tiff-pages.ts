@@ -4,15 +4,22 @@ import { readDescription, readDirectory, type TiffDirectory } from "./tiff-direc
 import { TAG } from "./tiff-fields.ts";
 import type { TiffIfd, TiffReader } from "./tiff-ifd.ts";
 
+/** Bits of NewSubfileType (TIFF 6.0 §8). */
+const SMALLER = 1;
+const MASK = 4;
+
 /** A top-level directory as a candidate for the slide. */
 export interface TiffPage {
   readonly directory: TiffDirectory;
   readonly description: string;
-  /** Label, macro, thumbnail: never decoded, as they may identify a patient. */
+  /** Label, macro, thumbnail: never decoded, as they may identify a patient; a mask (GDAL) says where pixels count. */
   readonly ancillary: boolean;
 }
 
-/** All top-level pages; entries without pixels or that fail their checks are undefined, except the first failure if none is usable. */
+/**
+ * All top-level pages; entries without pixels or that fail their checks are undefined. Throws the failure of one that
+ * claims to be larger than all others, as it is the slide (NDPI's strips), or the first if none is usable.
+ */
 export async function readPages(
   reader: TiffReader,
   ifds: readonly TiffIfd[],
@@ -20,6 +27,7 @@ export async function readPages(
 ): Promise<(TiffPage | undefined)[]> {
   const pages: (TiffPage | undefined)[] = [];
   let failure: unknown;
+  let failedPx = 0;
   let aperio = false;
   for (const [index, ifd] of ifds.entries()) {
     try {
@@ -31,14 +39,26 @@ export async function readPages(
       pages.push(directory ? { directory, description, ancillary } : undefined);
     } catch (error) {
       if (!(error instanceof CentiscopeError)) throw error;
+      const claimedPx = await claimedArea(reader, ifd);
+      if (claimedPx > failedPx) failure = error;
       failure ??= error;
+      failedPx = Math.max(failedPx, claimedPx);
       pages.push(undefined);
     }
   }
-  if (!pages.some((p) => p && !p.ancillary)) {
+  if (!pages.some((p) => p && !p.ancillary && area(p.directory) >= failedPx)) {
     throw failure ?? new CentiscopeError("tiff-no-image", { file: reader.source.name });
   }
   return pages;
+}
+
+/** Pixels of a directory that could not be read, by what it says; 0 where not even that can be read. */
+async function claimedArea(reader: TiffReader, ifd: TiffIfd): Promise<number> {
+  const [width, height] = [ifd.fields.get(TAG.ImageWidth), ifd.fields.get(TAG.ImageLength)];
+  if (!width || !height) return 0;
+  const sides = [reader.numbersAt(width, 0, 1), reader.numbersAt(height, 0, 1)];
+  const [w, h] = await Promise.all(sides.map((side) => side.catch(() => [])));
+  return (w?.[0] ?? 0) * (h?.[0] ?? 0);
 }
 
 /** The slide itself: the largest page that is not ancillary; the first of equals. */
@@ -59,7 +79,7 @@ async function isAncillary(
   description: string,
   aperio: boolean,
 ): Promise<boolean> {
-  if (isAncillaryDescription(description)) return true;
+  if (isAncillaryDescription(description) || (d.subfileType & MASK) !== 0) return true;
   // Aperio marks the label with subfile type 1 and the macro with 9; its thumbnail is the one page in strips.
   if (aperio && (d.subfileType !== 0 || !d.tiled)) return true;
   const lens = d.ifd.fields.get(TAG.NdpiSourceLens);
@@ -72,19 +92,20 @@ async function isAncillary(
  */
 export function reductions(main: TiffDirectory, candidates: readonly TiffDirectory[]): TiffDirectory[] {
   const smaller = candidates
-    .filter((d) => sameLayout(main, d) && d.widthPx < main.widthPx && d.heightPx <= main.heightPx)
+    .filter((d) => sameLayout(main, d) && (d.subfileType & ~SMALLER) === 0)
+    .filter((d) => d.widthPx < main.widthPx && d.heightPx <= main.heightPx)
     .filter((d) => Math.abs((d.widthPx / main.widthPx) * main.heightPx - d.heightPx) < 2)
     .sort((a, b) => b.widthPx - a.widthPx);
   return smaller.filter((d, i) => i === 0 || d.widthPx < smaller[i - 1]!.widthPx);
 }
 
-function sameLayout(a: TiffDirectory, b: TiffDirectory): boolean {
+/** The same kind of pixels in the same kind of blocks. */
+export function sameLayout(a: TiffDirectory, b: TiffDirectory): boolean {
   return (
     a.tiled === b.tiled &&
     a.samplesPerPixel === b.samplesPerPixel &&
     a.bitsPerSample === b.bitsPerSample &&
-    a.sampleFormat === b.sampleFormat &&
-    (b.subfileType & ~1) === 0
+    a.sampleFormat === b.sampleFormat
   );
 }
 

@@ -20,7 +20,7 @@ export function toSamples(
   shape: BlockShape,
   littleEndian: boolean,
 ): Samples {
-  if (d.bitsPerSample < 8) return unpackBits(bytes, d, shape);
+  if (d.bitsPerSample % 8 !== 0) return unpackBits(bytes, d, shape);
   const values = view(bytes, d, shape, littleEndian);
   if (d.predictor === 2) undoDifferences(values, shape);
   if (d.photometric === 0) invertGrey(values, d.bitsPerSample);
@@ -90,19 +90,22 @@ export function invertGrey(out: Samples, bits: number): void {
   }
 }
 
-/** 1-, 2- and 4-bit grey to bytes 0–255, palette indices as they are. */
-function unpackBits(bytes: Uint8Array, d: TiffDirectory, shape: BlockShape): Uint8Array {
+/** Grey of fewer than 8 bits to bytes 0–255, palette indices as they are; 9 to 15 bits to values as stored. */
+function unpackBits(bytes: Uint8Array, d: TiffDirectory, shape: BlockShape): Uint8Array | Uint16Array {
   const bits = d.bitsPerSample;
   const top = (1 << bits) - 1;
-  const scale = d.photometric === 3 ? 1 : 255 / top;
+  const scale = d.photometric === 3 || bits > 8 ? 1 : 255 / top;
   const stride = rowBytes(d, shape);
-  const out = new Uint8Array(shape.widthPx * shape.heightPx);
+  const row = shape.widthPx * shape.samples;
+  const out = new (bits > 8 ? Uint16Array : Uint8Array)(row * shape.heightPx);
   for (let y = 0; y < shape.heightPx; y++) {
-    for (let x = 0; x < shape.widthPx; x++) {
-      const bit = x * bits;
-      const byte = bytes[y * stride + (bit >> 3)] ?? 0;
-      const value = (byte >> (8 - bits - (bit & 7))) & top;
-      out[y * shape.widthPx + x] = (d.photometric === 0 ? top - value : value) * scale;
+    for (let i = 0; i < row; i++) {
+      const bit = i * bits;
+      const at = y * stride + (bit >> 3);
+      // 15 bits from the last of a byte end in the third.
+      const three = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+      const value = (three >> (24 - bits - (bit & 7))) & top;
+      out[y * row + i] = Math.round((d.photometric === 0 ? top - value : value) * scale);
     }
   }
   return out;

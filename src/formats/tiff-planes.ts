@@ -1,6 +1,6 @@
 import { isOmeXml, type OmeImage, parseOmeXml } from "./ome-xml.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
-import { area, mainPage, type TiffPage } from "./tiff-pages.ts";
+import { mainPage, sameLayout, type TiffPage } from "./tiff-pages.ts";
 import { parseImageJ } from "./tiff-scale.ts";
 
 /** Which directories make the picture: one per channel plane, focal plane 0, time 0. */
@@ -29,8 +29,8 @@ export function findPlanes(pages: readonly (TiffPage | undefined)[], fileName: s
     (p) =>
       p &&
       !p.ancillary &&
-      area(p.directory) === area(main.directory) &&
-      sameSize(p.directory, main.directory),
+      sameSize(p.directory, main.directory) &&
+      (p === main || sameLayout(main.directory, p.directory)),
   ) as TiffPage[];
   const imageJ = parseImageJ(main.description);
   const count = (key: string) => Math.max(1, Math.floor(Number(imageJ?.get(key) ?? 1)) || 1);

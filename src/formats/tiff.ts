@@ -10,6 +10,7 @@ import {
   type RawImage,
   type RawTile,
   samplesLike,
+  straightAlpha,
 } from "./image-raw.ts";
 import { TiffBlocks } from "./tiff-blocks.ts";
 import { describeChannels } from "./tiff-channels.ts";
@@ -125,6 +126,8 @@ class TiffImage implements RawImage {
   readonly #reader: TiffReader;
   readonly #levels: readonly (readonly TiffBlocks[])[];
   readonly #cache: SharedCache<RawTile>;
+  /** Colours are stored multiplied by their alpha (ExtraSamples 1). */
+  readonly #multiplied: boolean;
 
   constructor(
     reader: TiffReader,
@@ -137,6 +140,7 @@ class TiffImage implements RawImage {
     this.places = places;
     const extra = levels[0]?.[0]?.directory.extraSamples[0];
     this.alpha = extra === 1 || extra === 2;
+    this.#multiplied = extra === 1 && info.kind === "rgb";
     this.#reader = reader;
     this.#levels = levels;
     this.#cache = cache;
@@ -172,7 +176,8 @@ class TiffImage implements RawImage {
     const heightPx = Math.min(at.tileHeightPx, at.heightPx - y);
     if (col < 0 || row < 0 || widthPx <= 0 || heightPx <= 0) throw new RangeError(`no tile ${col}, ${row}`);
     try {
-      return await this.#window(blocks, `${level}/${plane}`, { x, y, widthPx, heightPx }, signal);
+      const tile = await this.#window(blocks, `${level}/${plane}`, { x, y, widthPx, heightPx }, signal);
+      return this.#multiplied ? straightAlpha(tile) : tile;
     } catch (error) {
       throw error instanceof CentiscopeError && error.facts.code === "image-tile-corrupt"
         ? new CentiscopeError(

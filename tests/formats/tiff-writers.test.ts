@@ -52,10 +52,36 @@ describe("TIFFs as other software writes them", () => {
     ["libtiff-low-bit-first-none.tif", "rgb", rgb, 0],
     ["libtiff-low-bit-first-lzw.tif", "rgb", rgb, 0],
     ["libtiff-low-bit-first-zip.tif", "rgb", rgb, 0],
+    ["gdal-12-bit.tif", "channels", (x, y) => [16 * (x + y) + 5], 0],
+    ["gdal-mask.tif", "rgb", rgb, 0],
+    ["pillow-grey-alpha.tif", "channels", (x, y) => [x + y, 255 - x - y], 0],
+    ["vips-premultiplied.tif", "rgb", (x, y) => [...rgb(x, y), x < 48 ? 255 : 128], 2],
+    ["rgb-float.tif", "channels", (x, y) => rgb(x, y).map((value) => value / 256), 0],
   ])("%s", async (name, kind, formula, tolerance) => {
     const image = await open(name);
     expect(image.info).toMatchObject({ kind, widthPx: 96, heightPx: 64, warnings: [] });
     expect(await apart(image, formula)).toBeLessThanOrEqual(tolerance);
+  });
+
+  it("names and colours what the samples of a pixel are, so that alpha is not drawn over grey", async () => {
+    const channels = async (name: string) =>
+      (await open(name)).info.channels.map((channel) => [channel.name, channel.color, channel.dataRange[1]]);
+    expect(await channels("pillow-grey-alpha.tif")).toEqual([
+      ["Grey", "#ffffff", 255],
+      ["Alpha", "#000000", 255],
+    ]);
+    expect(await channels("rgb-float.tif")).toEqual([
+      ["Red", "#ff0000", 1],
+      ["Green", "#00ff00", 1],
+      ["Blue", "#0000ff", 1],
+    ]);
+    expect(await channels("gdal-12-bit.tif")).toEqual([["Grey", "#ffffff", 4095]]);
+  });
+
+  it("refuses a slide that it cannot read, rather than show a smaller picture of it as the slide", async () => {
+    await expect(open("huge-strip-first.tif")).rejects.toMatchObject({
+      facts: { code: "tiff-huge-strip", params: { width: 4200, height: 4200 } },
+    });
   });
 
   it("refuses floats of which zero is white, as they would be shown inverted", async () => {
