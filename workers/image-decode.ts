@@ -1,5 +1,6 @@
 import { addChannel, drawColour, suggestLimits } from "../src/core/contrast.ts";
 import { CentiscopeError } from "../src/core/errors.ts";
+import { foreignImage } from "../src/core/foreign-image.ts";
 import { sniffImage } from "../src/core/image-sniff.ts";
 import { SharedCache } from "../src/formats/image-cache.ts";
 import { withOverviews } from "../src/formats/image-overviews.ts";
@@ -44,6 +45,8 @@ export async function openDecodedImage(
 ): Promise<DecodedImage> {
   const cache = new SharedCache<RawTile>(CACHE_BYTES, (tile) => tile.data.byteLength);
   const head = await source.read(0, Math.min(512, await source.size(signal)), signal);
+  const foreign = foreignImage(source.name, head);
+  if (foreign) throw new CentiscopeError(foreign.code, { file: source.name, format: foreign.format });
   const format = sniffImage(head);
   if (format === undefined || format === "dzi" || format === "iiif") {
     throw new CentiscopeError("image-unknown", { file: source.name });

@@ -1,5 +1,6 @@
 import { guessColumns, SURE } from "../core/column-guess.ts";
 import { CentiscopeError } from "../core/errors.ts";
+import { type ForeignImage, foreignImage } from "../core/foreign-image.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { looksLikeText, parseTableHead } from "./delimited-head.ts";
 import { isGem } from "./gem-columns.ts";
@@ -18,6 +19,8 @@ export type FileClass =
   /** A GEF of counts per cell. */
   | { readonly kind: "gef-cells"; readonly cells: number }
   | { readonly kind: "instrument"; readonly platform: "xenium" | "merscope" | "cosmx" | "iss" }
+  /** A picture of a kind that we do not read. */
+  | ({ readonly kind: "foreign" } & ForeignImage)
   /** A table whose columns are told (`sure`) or must be chosen. */
   | { readonly kind: "table"; readonly container: "text" | "parquet"; readonly sure: boolean }
   | {
@@ -61,6 +64,8 @@ async function classifyBytes(
   ended: boolean,
   signal: AbortSignal | undefined,
 ): Promise<FileClass> {
+  const foreign = foreignImage(source.name, bytes);
+  if (foreign) return { kind: "foreign", ...foreign };
   if (starts(bytes, 0x49, 0x49, 0x2a, 0) || starts(bytes, 0x4d, 0x4d, 0, 0x2a)) return { kind: "tiff" };
   if (starts(bytes, 0x49, 0x49, 0x2b, 0) || starts(bytes, 0x4d, 0x4d, 0, 0x2b)) return { kind: "tiff" };
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47) || starts(bytes, 0xff, 0xd8, 0xff)) return { kind: "raster" };

@@ -66,6 +66,10 @@ export const unitUm = (unit: string): number | null =>
 /** True when a description is OME-XML. */
 export const isOmeXml = (text: string): boolean => /<(?:\w+:)?OME[\s>]/.test(text.slice(0, 4000));
 
+/** The file that a BinaryOnly document leaves the description to; undefined for a document that says all itself. */
+export const companionOf = (text: string): string | undefined =>
+  isOmeXml(text) ? /<(?:\w+:)?BinaryOnly\b[^>]*\bMetadataFile="([^"]+)"/.exec(text)?.[1] : undefined;
+
 interface Element {
   readonly name: string;
   readonly at: Readonly<Record<string, string>>;

@@ -114,14 +114,17 @@ export async function previewTable(plan: SlidePlan, signal?: AbortSignal): Promi
   return (await import("./preview.ts")).previewFile(file.source, signal);
 }
 
-/** Parts of a Parquet folder, chunks of a zarr store and tiles of a Deep Zoom image are not looked at one by one. */
+/** Parts of a Parquet folder, chunks of a zarr store and tiles of a pyramid are not looked at one by one. */
 function skipper(files: readonly SourceFile[], folders: readonly PartsFolder[]): (path: string) => boolean {
   const parts = new Set(folders.flatMap((folder) => folder.parts.map((part) => part.path)));
   const roots = zarrRoots(files).flatMap((root) => (root === "" ? [] : [`${root}/`]));
   const tiles = files
     .filter((file) => file.path.toLowerCase().endsWith(".dzi"))
     .map((file) => `${file.path.slice(0, -4)}_files/`);
-  const prefixes = [...new Set([...roots, ...tiles])];
+  const zoomify = files
+    .filter((file) => /(^|[/\\])ImageProperties\.xml$/i.test(file.path))
+    .map((file) => `${file.path.slice(0, -"ImageProperties.xml".length)}TileGroup`);
+  const prefixes = [...new Set([...roots, ...tiles, ...zoomify])];
   return (path) =>
     parts.has(path) ||
     path.split("/").some((name) => name.startsWith(".")) ||
@@ -201,6 +204,11 @@ function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): 
   for (const { file, found } of looked) {
     if (found.kind === "gef-cells") {
       return new CentiscopeError("gef-cells", { file: file.source.name, cells: found.cells });
+    }
+  }
+  for (const { file, found } of looked) {
+    if (found.kind === "foreign") {
+      return new CentiscopeError(found.code, { file: file.source.name, format: found.format });
     }
   }
   const matrix = looked.find((item) => item.found.kind === "matrix");

@@ -120,9 +120,10 @@ function planeWarnings(
   file: string,
 ): { code: string; params: Record<string, string | number> }[] {
   const warnings: { code: string; params: Record<string, string | number> }[] = [];
-  const { focalPlanes: z, timePoints: t, elsewhere } = planes;
+  const { focalPlanes: z, timePoints: t, companion, elsewhere } = planes;
   if (z > 1 || t > 1) warnings.push({ code: "image-plane-picked", params: { file, z, t } });
   if (elsewhere) warnings.push({ code: "image-multi-file", params: { file, ...elsewhere } });
+  if (companion) warnings.push({ code: "image-companion", params: { file, other: companion } });
   const orientation = planes.main.directory.orientation;
   if (orientation > 1) warnings.push({ code: "image-orientation", params: { file, orientation } });
   return warnings;

@@ -1,4 +1,4 @@
-import { isOmeXml, type OmeImage, parseOmeXml } from "./ome-xml.ts";
+import { companionOf, isOmeXml, type OmeImage, parseOmeXml } from "./ome-xml.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import { mainPage, sameLayout, type TiffPage } from "./tiff-pages.ts";
 import { parseImageJ } from "./tiff-scale.ts";
@@ -11,6 +11,8 @@ export interface TiffPlanes {
   readonly ome: OmeImage | null;
   readonly focalPlanes: number;
   readonly timePoints: number;
+  /** The file that holds the OME-XML of which this one is only the pixels. */
+  readonly companion: string | null;
   /** Channels that OME-XML names but that lie in other files, and one such file. */
   readonly elsewhere: { readonly count: number; readonly total: number; readonly other: string } | null;
 }
@@ -24,7 +26,8 @@ export function findPlanes(pages: readonly (TiffPage | undefined)[], fileName: s
     const planes = omePlanes(pages, first.description, fileName);
     if (planes) return planes;
   }
-  const alone = { main, ome: null, timePoints: 1, elsewhere: null };
+  const companion = (first && companionOf(first.description)) ?? null;
+  const alone = { main, ome: null, timePoints: 1, companion, elsewhere: null };
   const same = pages.filter(
     (p) =>
       p &&
@@ -84,6 +87,7 @@ function omePlanes(
     ome,
     focalPlanes: ome.sizeZ,
     timePoints: ome.sizeT,
+    companion: null,
     elsewhere: elsewhere.size > 0 ? { count: elsewhere.size, total: channelCount, other } : null,
   };
 }

@@ -78,6 +78,16 @@ describe("TIFFs as other software writes them", () => {
     expect(await channels("gdal-12-bit.tif")).toEqual([["Grey", "#ffffff", 4095]]);
   });
 
+  it("says of a file whose description lies in another that names, scale and planes are unknown", async () => {
+    const { info } = await open("bioformats-binary-only.ome.tif");
+    expect(info.warnings).toEqual([
+      {
+        code: "image-companion",
+        params: { file: "bioformats-binary-only.ome.tif", other: "bioformats.companion.ome" },
+      },
+    ]);
+  });
+
   it("refuses a slide that it cannot read, rather than show a smaller picture of it as the slide", async () => {
     await expect(open("huge-strip-first.tif")).rejects.toMatchObject({
       facts: { code: "tiff-huge-strip", params: { width: 4200, height: 4200 } },

@@ -7,6 +7,31 @@ export const imageMessages = {
     en: "{file}: not an image that Centiscope knows. Open a TIFF, OME-TIFF, Aperio SVS, Deep Zoom, IIIF, PNG, JPEG or WebP image, or convert it with Bio-Formats or libvips.",
     zh: "{file}：不是 Centiscope 认识的图像。请打开 TIFF、OME-TIFF、Aperio SVS、Deep Zoom、IIIF、PNG、JPEG 或 WebP 图像，或用 Bio-Formats 或 libvips 转换。",
   },
+  "image-foreign-slide": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is a slide of {format}, which Centiscope cannot read. Convert it to OME-TIFF with bioformats2raw and raw2ometiff, or export it as OME-TIFF from QuPath.",
+    zh: "{file}：是 {format} 格式的切片，Centiscope 不能读取。请用 bioformats2raw 与 raw2ometiff 转换为 OME-TIFF，或从 QuPath 导出为 OME-TIFF。",
+  },
+  "image-foreign-picture": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is a {format} picture, which Centiscope does not read. Save it as PNG, JPEG or TIFF.",
+    zh: "{file}：是 {format} 图片，Centiscope 不能读取。请另存为 PNG、JPEG 或 TIFF。",
+  },
+  "image-foreign-pyramid": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is a {format} pyramid, which Centiscope does not read. Make a Deep Zoom pyramid of the image: vips dzsave IN OUT",
+    zh: "{file}：是 {format} 金字塔，Centiscope 不能读取。请将图像制成 Deep Zoom 金字塔：vips dzsave IN OUT",
+  },
+  "image-foreign-archive": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is a {format} archive, which Centiscope does not look into. Unpack it and open what it holds, a Deep Zoom image by its .dzi file together with the folder of its tiles.",
+    zh: "{file}：是 {format} 压缩包，Centiscope 不会查看其内容。请解压后打开其中的文件；Deep Zoom 图像请将 .dzi 文件与图块文件夹一起打开。",
+  },
+  "image-foreign-companion": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is {format} that describes images and holds no pixels. Open the OME-TIFF files that it names.",
+    zh: "{file}：是描述图像的 {format}，不含像素。请打开其中所列的 OME-TIFF 文件。",
+  },
   "tiff-not-tiff": {
     kind: "UnsupportedFormatError",
     en: "{file}: does not begin like a TIFF file. Check that the file is complete and is the one you meant.",
@@ -121,6 +146,11 @@ export const imageMessages = {
     kind: "MissingDataError",
     en: "{file}: {count} of its {total} channels lie in other files, such as {other}, and are not shown. Open those files as well, or merge them into one OME-TIFF.",
     zh: "{file}：{total} 个通道中有 {count} 个位于其他文件（如 {other}），未显示。请同时打开这些文件，或合并为一个 OME-TIFF。",
+  },
+  "image-companion": {
+    kind: "MissingDataError",
+    en: "{file}: its description lies in {other}, which Centiscope does not read, so that names, scale and the order of its planes are unknown. Convert both to one OME-TIFF with Bio-Formats: bfconvert {other} OUT.ome.tif",
+    zh: "{file}：其描述位于 {other}，Centiscope 不读取该文件，故通道名称、比例与平面顺序未知。请用 Bio-Formats 合并为一个 OME-TIFF：bfconvert {other} OUT.ome.tif",
   },
   "image-orientation": {
     kind: "UnsupportedFormatError",
