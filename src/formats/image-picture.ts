@@ -36,7 +36,8 @@ export async function openPicture(source: ByteSource, signal?: AbortSignal): Pro
   const bitmap = await createImageBitmap(new Blob([bytes], { type: `image/${format}` }), {
     colorSpaceConversion: "none",
     premultiplyAlpha: "none",
-    imageOrientation: "none" as ImageOrientation,
+    // As every other program shows it: turned as its Exif says.
+    imageOrientation: "from-image",
   }).catch((cause: unknown) => {
     throw new CentiscopeError("image-undecodable", { file, format: name }, { cause });
   });

@@ -12,6 +12,7 @@ import {
   samplesLike,
   straightAlpha,
 } from "./image-raw.ts";
+import { orientedImage } from "./oriented-image.ts";
 import { TiffBlocks } from "./tiff-blocks.ts";
 import { describeChannels } from "./tiff-channels.ts";
 import { checkReadable, readDirectory, type TiffDirectory } from "./tiff-directory.ts";
@@ -59,7 +60,7 @@ export async function openTiff(
   const blocks = levels.map((row) => row.map((d) => new TiffBlocks(reader, d, aperio)));
   const image = new TiffImage(reader, info, blocks, described.places, cache);
   await image.checkExtents();
-  return image;
+  return orientedImage(image, main.orientation);
 }
 
 /** Levels, each with one directory per plane; a level counts only when every plane has it. */

@@ -63,6 +63,14 @@ describe("TIFFs as other software writes them", () => {
     expect(await apart(image, formula)).toBeLessThanOrEqual(tolerance);
   });
 
+  it.each([2, 3, 4, 5, 6, 7, 8])("is shown as orientation %i wants", async (orientation) => {
+    const image = await open(`orientation-${orientation}.tif`);
+    expect([image.info.widthPx, image.info.heightPx]).toEqual([96, 64]);
+    expect(await apart(image, rgb)).toBe(0);
+    expect(image.info.umPerPx).toEqual(orientation < 5 ? [0.5, 1] : [1, 0.5]);
+    expect(image.info.warnings.map(({ code }) => code)).toEqual(["image-orientation"]);
+  });
+
   it("names and colours what the samples of a pixel are, so that alpha is not drawn over grey", async () => {
     const channels = async (name: string) =>
       (await open(name)).info.channels.map((channel) => [channel.name, channel.color, channel.dataRange[1]]);

@@ -154,8 +154,8 @@ export const imageMessages = {
   },
   "image-orientation": {
     kind: "UnsupportedFormatError",
-    en: "{file}: says that it should be turned or mirrored (orientation {orientation}); it is shown as stored. Turn the view if needed.",
-    zh: "{file}：声明需要旋转或镜像（方向 {orientation}）；现按存储方式显示。必要时请旋转视图。",
+    en: "{file}: is shown turned or mirrored, as it asks for (orientation {orientation}). Programs that leave this out count positions otherwise: check that regions and transcripts from elsewhere lie where they belong.",
+    zh: "{file}：已按文件要求旋转或镜像显示（方向 {orientation}）。不理会此标记的程序会以另一方式计算位置：请检查来自别处的区域与转录本是否位于应在之处。",
   },
   "image-channels-limited": {
     kind: "LimitError",
