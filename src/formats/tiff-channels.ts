@@ -74,7 +74,7 @@ function channelName(planes: TiffPlanes, place: ChannelPlace, index: number): st
   const channel = planes.planes[place.plane]?.channel ?? 0;
   const d = planes.main.directory;
   const one = d.samplesPerPixel === 1;
-  const named = planes.ome?.channels[one ? channel : index]?.name;
+  const named = planes.channels[one ? channel : index]?.name;
   if (named) return named;
   const meant = meanings(d)[place.sample]?.name;
   return meant ?? (planes.planes.length * d.samplesPerPixel === 1 ? "Grey" : `Channel ${index + 1}`);
@@ -102,7 +102,7 @@ function channelColors(planes: TiffPlanes, places: readonly ChannelPlace[]): str
   const one = planes.main.directory.samplesPerPixel === 1;
   const stated = places.map((place, i) => {
     const channel = planes.planes[place.plane]?.channel ?? 0;
-    return planes.ome?.channels[one ? channel : i]?.color ?? null;
+    return planes.channels[one ? channel : i]?.color ?? null;
   });
   const samples = meanings(planes.main.directory);
   // Writers that know no colours say white for all.

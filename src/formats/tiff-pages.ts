@@ -1,5 +1,6 @@
 import { CentiscopeError } from "../core/errors.ts";
 import { isAncillaryDescription, isAperio } from "./aperio.ts";
+import { parsePerkinElmer } from "./perkin-elmer.ts";
 import { readDescription, readDirectory, type TiffDirectory } from "./tiff-directory.ts";
 import { TAG } from "./tiff-fields.ts";
 import type { TiffIfd, TiffReader } from "./tiff-ifd.ts";
@@ -80,6 +81,7 @@ async function isAncillary(
   aperio: boolean,
 ): Promise<boolean> {
   if (isAncillaryDescription(description) || (d.subfileType & MASK) !== 0) return true;
+  if (/^(Label|Overview|Thumbnail)/.test(parsePerkinElmer(description)?.imageType ?? "")) return true;
   // Aperio marks the label with subfile type 1 and the macro with 9; its thumbnail is the one page in strips.
   if (aperio && (d.subfileType !== 0 || !d.tiled)) return true;
   const lens = d.ifd.fields.get(TAG.NdpiSourceLens);

@@ -1,4 +1,5 @@
-import { companionOf, isOmeXml, type OmeImage, parseOmeXml } from "./ome-xml.ts";
+import { companionOf, isOmeXml, type OmeChannel, type OmeImage, parseOmeXml } from "./ome-xml.ts";
+import { parsePerkinElmer } from "./perkin-elmer.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import { mainPage, sameLayout, type TiffPage } from "./tiff-pages.ts";
 import { parseImageJ } from "./tiff-scale.ts";
@@ -9,6 +10,8 @@ export interface TiffPlanes {
   /** Planes of the channels that lie in this file, in channel order, each with its OME channel number. */
   readonly planes: readonly { readonly directory: TiffDirectory; readonly channel: number }[];
   readonly ome: OmeImage | null;
+  /** What is said of the channels, by their OME channel number; empty when nothing is. */
+  readonly channels: readonly Pick<OmeChannel, "name" | "color">[];
   readonly focalPlanes: number;
   readonly timePoints: number;
   /** The file that holds the OME-XML of which this one is only the pixels. */
@@ -27,7 +30,7 @@ export function findPlanes(pages: readonly (TiffPage | undefined)[], fileName: s
     if (planes) return planes;
   }
   const companion = (first && companionOf(first.description)) ?? null;
-  const alone = { main, ome: null, timePoints: 1, companion, elsewhere: null };
+  const alone = { main, ome: null, channels: [], timePoints: 1, companion, elsewhere: null };
   const same = pages.filter(
     (p) =>
       p &&
@@ -35,6 +38,11 @@ export function findPlanes(pages: readonly (TiffPage | undefined)[], fileName: s
       sameSize(p.directory, main.directory) &&
       (p === main || sameLayout(main.directory, p.directory)),
   ) as TiffPage[];
+  const facts = same.map(({ description }) => parsePerkinElmer(description));
+  if (same.length > 1 && facts.every((one) => one?.name)) {
+    const planes = same.map(({ directory }, channel) => ({ directory, channel }));
+    return { ...alone, planes, channels: facts.filter((one) => one !== undefined), focalPlanes: 1 };
+  }
   const imageJ = parseImageJ(main.description);
   const count = (key: string) => Math.max(1, Math.floor(Number(imageJ?.get(key) ?? 1)) || 1);
   const channels = Math.min(count("channels"), same.length);
@@ -85,6 +93,7 @@ function omePlanes(
     main,
     planes,
     ome,
+    channels: ome.channels,
     focalPlanes: ome.sizeZ,
     timePoints: ome.sizeT,
     companion: null,

@@ -1,5 +1,7 @@
 import { parseAperio } from "./aperio.ts";
 import { unitUm } from "./ome-xml.ts";
+import { parsePerkinElmer } from "./perkin-elmer.ts";
+import { isPhilips, philipsUmPerPx } from "./philips.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import { TAG } from "./tiff-fields.ts";
 import type { TiffReader } from "./tiff-ifd.ts";
@@ -36,6 +38,8 @@ export async function readScale(
   if (aperio.umPerPx !== null) {
     return { umPerPx: [aperio.umPerPx, aperio.umPerPx], magnification: aperio.magnification };
   }
+  const philips = isPhilips(description) ? philipsUmPerPx(description) : null;
+  if (philips) return { umPerPx: philips, magnification: null };
   const number = async (tag: number): Promise<number> => {
     const field = main.ifd.fields.get(tag);
     return field ? ((await reader.numbersAt(field, 0, 1, signal))[0] ?? 0) : 0;
@@ -47,7 +51,7 @@ export async function readScale(
   const unit = ijUnit === undefined ? resolutionUnitUm(await number(TAG.ResolutionUnit)) : unitUm(ijUnit);
   return {
     umPerPx: unit === null ? null : plausible(unit / x, unit / y),
-    magnification: aperio.magnification,
+    magnification: aperio.magnification ?? parsePerkinElmer(description)?.magnification ?? null,
   };
 }
 

@@ -13,12 +13,15 @@ import {
   straightAlpha,
 } from "./image-raw.ts";
 import { orientedImage } from "./oriented-image.ts";
+import { parsePerkinElmer } from "./perkin-elmer.ts";
+import { isPhilips } from "./philips.ts";
 import { TiffBlocks } from "./tiff-blocks.ts";
 import { describeChannels } from "./tiff-channels.ts";
-import { checkReadable, readDirectory, type TiffDirectory } from "./tiff-directory.ts";
+import { checkReadable, type TiffDirectory } from "./tiff-directory.ts";
 import { TiffReader } from "./tiff-ifd.ts";
-import { downsampleOf, readPages, reductions } from "./tiff-pages.ts";
+import { downsampleOf, readPages } from "./tiff-pages.ts";
 import { findPlanes, type TiffPlanes } from "./tiff-planes.ts";
+import { readPyramid } from "./tiff-pyramid.ts";
 import { readScale } from "./tiff-scale.ts";
 
 /** Strips and unusually small or large tiles are served as tiles of this size. */
@@ -39,7 +42,7 @@ export async function openTiff(
   const pages = await readPages(reader, ifds, signal);
   const planes = findPlanes(pages, source.name);
   for (const plane of planes.planes) checkReadable(reader, plane.directory);
-  const levels = await pyramid(reader, planes, pages, signal);
+  const levels = await readPyramid(reader, planes, pages, signal);
   const scale = planes.ome
     ? { umPerPx: planes.ome.umPerPx, magnification: planes.ome.magnification }
     : await readScale(reader, planes.main.directory, planes.main.description, signal);
@@ -54,7 +57,7 @@ export async function openTiff(
     ...scale,
     kind: described.kind,
     channels: described.channels,
-    format: planes.ome ? "OME-TIFF" : aperio ? "Aperio SVS" : "TIFF",
+    format: formatName(planes),
     warnings: described.warnings,
   };
   const blocks = levels.map((row) => row.map((d) => new TiffBlocks(reader, d, aperio)));
@@ -63,45 +66,11 @@ export async function openTiff(
   return orientedImage(image, main.orientation);
 }
 
-/** Levels, each with one directory per plane; a level counts only when every plane has it. */
-async function pyramid(
-  reader: TiffReader,
-  { main, planes }: TiffPlanes,
-  pages: readonly ({ directory: TiffDirectory; ancillary: boolean } | undefined)[],
-  signal?: AbortSignal,
-): Promise<TiffDirectory[][]> {
-  const perPlane: TiffDirectory[][] = [];
-  for (const { directory } of planes) {
-    const children: TiffDirectory[] = [];
-    for (const ifd of directory.ifd.subIfds) {
-      const child = await readDirectory(reader, ifd, signal).catch((error: unknown) => {
-        if (error instanceof CentiscopeError) return undefined;
-        throw error;
-      });
-      if (child) children.push(child);
-    }
-    perPlane.push(reductions(directory, children));
-  }
-  if (planes.length === 1 && perPlane[0]?.length === 0) {
-    const others = pages.flatMap((p) => (p && !p.ancillary ? [p.directory] : []));
-    perPlane[0] = reductions(main.directory, others);
-  }
-  const readable = (d: TiffDirectory) => {
-    try {
-      checkReadable(reader, d);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const levels = [planes.map((p) => p.directory)];
-  for (const level of perPlane[0] ?? []) {
-    const row = perPlane.map((list) =>
-      list.find((d) => d.widthPx === level.widthPx && d.heightPx === level.heightPx),
-    );
-    if (row.every((d) => d !== undefined && readable(d))) levels.push(row as TiffDirectory[]);
-  }
-  return levels;
+function formatName({ ome, main: { description } }: TiffPlanes): string {
+  if (ome) return "OME-TIFF";
+  if (isAperio(description)) return "Aperio SVS";
+  if (isPhilips(description)) return "Philips TIFF";
+  return parsePerkinElmer(description) ? "QPTIFF" : "TIFF";
 }
 
 function levelInfo(main: TiffDirectory, d: TiffDirectory): ImageLevel {

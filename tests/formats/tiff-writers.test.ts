@@ -15,13 +15,13 @@ type Image = Awaited<ReturnType<typeof open>>;
 type Formula = (x: number, y: number) => readonly number[];
 
 /** The largest difference of any value of a level from the formula's. */
-async function apart(image: Image, formula: Formula, level = 0): Promise<number> {
+async function apart(image: Image, formula: Formula, level = 0, plane = 0): Promise<number> {
   const { widthPx, heightPx, tileWidthPx, tileHeightPx } = image.info.levels[level]!;
   let most = 0;
   let seen = 0;
   for (let row = 0; row * tileHeightPx < heightPx; row++)
     for (let col = 0; col * tileWidthPx < widthPx; col++) {
-      const tile = await image.readTile(level, col, row, 0);
+      const tile = await image.readTile(level, col, row, plane);
       for (let i = 0; i < tile.widthPx * tile.heightPx; i++) {
         const x = col * tileWidthPx + (i % tile.widthPx);
         const y = row * tileHeightPx + Math.floor(i / tile.widthPx);
@@ -94,6 +94,54 @@ describe("TIFFs as other software writes them", () => {
         params: { file: "bioformats-binary-only.ome.tif", other: "bioformats.companion.ome" },
       },
     ]);
+  });
+
+  it("takes Akoya's pages for channels, each with its levels, and never its label", async () => {
+    const image = await open("akoya.qptiff");
+    expect(image.info).toMatchObject({
+      format: "QPTIFF",
+      umPerPx: [0.5, 0.5],
+      magnification: 20,
+      kind: "channels",
+      warnings: [],
+    });
+    expect(image.info.channels.map(({ name, color }) => [name, color])).toEqual([
+      ["DAPI", "#0000ff"],
+      ["Opal 520", "#00ff00"],
+      ["Opal 690", "#ff0000"],
+    ]);
+    expect(image.info.levels.map(({ widthPx, downsample }) => [widthPx, downsample])).toEqual([
+      [96, 1],
+      [48, 2],
+    ]);
+    for (const plane of [0, 1, 2])
+      for (const level of [0, 1]) {
+        const step = 2 ** level;
+        const formula: Formula = (x, y) => [(x + y) * step + 50 * plane];
+        expect(await apart(image, formula, level, plane)).toBe(0);
+      }
+  });
+
+  it("cuts the padding off Philips' levels and knows their scale", async () => {
+    const image = await open("philips.tiff");
+    expect(image.info).toMatchObject({
+      format: "Philips TIFF",
+      umPerPx: [0.5, 0.25],
+      kind: "rgb",
+      warnings: [],
+    });
+    expect(
+      image.info.levels.map(({ widthPx, heightPx, downsample }) => [widthPx, heightPx, downsample]),
+    ).toEqual([
+      [96, 64, 1],
+      [48, 32, 2],
+      [24, 16, 4],
+    ]);
+    for (const level of [0, 1, 2]) {
+      const step = 2 ** level;
+      const formula: Formula = (x, y) => (y * step < 40 ? rgb(x * step, y * step) : [0, 0, 0]);
+      expect(await apart(image, formula, level)).toBe(0);
+    }
   });
 
   it("refuses a slide that it cannot read, rather than show a smaller picture of it as the slide", async () => {
