@@ -24,5 +24,6 @@ export function parseAperio(description: string): AperioFacts {
 export function isAncillaryDescription(description: string): boolean {
   const head = description.slice(0, 300);
   if (isAperio(description)) return /^(label|macro)\b/im.test(head);
-  return /^\W*(label|macro|overview|thumbnail)\b/i.test(head);
+  // Ventana's "Label_Image" and "Probability_Image".
+  return /^\W*(label|macro|overview|thumbnail|probability_image)(?![a-z])/i.test(head);
 }

@@ -29,6 +29,7 @@ export const TAG = {
   SampleFormat: 339,
   JPEGTables: 347,
   YCbCrSubSampling: 530,
+  Xmp: 700,
   /** Hamamatsu NDPI: objective; −1 macro, −2 map. */
   NdpiSourceLens: 65421,
 } as const;

@@ -14,6 +14,8 @@ export interface TiffPlanes {
   readonly channels: readonly Pick<OmeChannel, "name" | "color">[];
   readonly focalPlanes: number;
   readonly timePoints: number;
+  /** Of OME's images those that are not smaller versions of the one shown. */
+  readonly otherImages: number;
   /** The file that holds the OME-XML of which this one is only the pixels. */
   readonly companion: string | null;
   /** Channels that OME-XML names but that lie in other files, and one such file. */
@@ -30,7 +32,7 @@ export function findPlanes(pages: readonly (TiffPage | undefined)[], fileName: s
     if (planes) return planes;
   }
   const companion = (first && companionOf(first.description)) ?? null;
-  const alone = { main, ome: null, channels: [], timePoints: 1, companion, elsewhere: null };
+  const alone = { main, ome: null, channels: [], timePoints: 1, otherImages: 0, companion, elsewhere: null };
   const same = pages.filter(
     (p) =>
       p &&
@@ -57,7 +59,7 @@ export function findPlanes(pages: readonly (TiffPage | undefined)[], fileName: s
   return { ...alone, planes: [{ directory: main.directory, channel: 0 }], focalPlanes: same.length };
 }
 
-const sameSize = (a: TiffDirectory, b: TiffDirectory): boolean =>
+export const sameSize = (a: TiffDirectory, b: TiffDirectory): boolean =>
   a.widthPx === b.widthPx && a.heightPx === b.heightPx;
 
 function omePlanes(
@@ -96,9 +98,18 @@ function omePlanes(
     channels: ome.channels,
     focalPlanes: ome.sizeZ,
     timePoints: ome.sizeT,
+    otherImages: images.filter((one) => one !== ome && isOther(one, ome)).length,
     companion: null,
     elsewhere: elsewhere.size > 0 ? { count: elsewhere.size, total: channelCount, other } : null,
   };
+}
+
+/** Of another shape than a smaller version has, and not too small to be of interest. */
+function isOther(one: OmeImage, shown: OmeImage): boolean {
+  if (one.sizeX * one.sizeY * 16 < shown.sizeX * shown.sizeY) return false;
+  const smaller =
+    one.sizeX < shown.sizeX && Math.abs((one.sizeX / shown.sizeX) * shown.sizeY - one.sizeY) < 2;
+  return !smaller;
 }
 
 /** The name under which OME-XML knows this file: its own, else (it may be renamed) the first that is named. */

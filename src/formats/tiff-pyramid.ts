@@ -2,14 +2,14 @@ import { CentiscopeError } from "../core/errors.ts";
 import { isPhilips, philipsLevels } from "./philips.ts";
 import { checkReadable, readDirectory, type TiffDirectory } from "./tiff-directory.ts";
 import type { TiffReader } from "./tiff-ifd.ts";
-import { reductions } from "./tiff-pages.ts";
-import type { TiffPlanes } from "./tiff-planes.ts";
+import { area, reductions, sameLayout, type TiffPage } from "./tiff-pages.ts";
+import { sameSize, type TiffPlanes } from "./tiff-planes.ts";
 
 /** Levels, each with one directory per plane; a level counts only when every plane has it. */
 export async function readPyramid(
   reader: TiffReader,
   { main, planes }: TiffPlanes,
-  pages: readonly ({ directory: TiffDirectory; ancillary: boolean } | undefined)[],
+  pages: readonly (TiffPage | undefined)[],
   signal?: AbortSignal,
 ): Promise<TiffDirectory[][]> {
   const perPlane: TiffDirectory[][] = [];
@@ -53,4 +53,27 @@ export async function readPyramid(
     if (row.every((d) => d !== undefined && readable(d))) levels.push(row as TiffDirectory[]);
   }
   return levels;
+}
+
+/**
+ * How many images of the file are neither shown nor smaller versions of what is shown, nor too small to be of interest:
+ * regions scanned apart, pictures of other kinds.
+ */
+export function otherImages(
+  planes: TiffPlanes,
+  pages: readonly (TiffPage | undefined)[],
+  levels: readonly (readonly TiffDirectory[])[],
+): number {
+  if (planes.ome) return planes.otherImages;
+  const main = planes.main.directory;
+  const shown = new Set(levels.flat().map(({ ifd }) => ifd.offset));
+  const others = pages.flatMap((page) => {
+    if (!page || page.ancillary || shown.has(page.directory.ifd.offset)) return [];
+    const { directory } = page;
+    // Of one size and kind: focal planes or time points, of which is told already.
+    if (sameSize(directory, main) && sameLayout(directory, main)) return [];
+    return area(directory) * 16 >= area(main) ? [directory] : [];
+  });
+  const smaller = new Set(others.flatMap((one) => reductions(one, others)));
+  return others.filter((one) => !smaller.has(one)).length;
 }

@@ -21,8 +21,9 @@ import { checkReadable, type TiffDirectory } from "./tiff-directory.ts";
 import { TiffReader } from "./tiff-ifd.ts";
 import { downsampleOf, readPages } from "./tiff-pages.ts";
 import { findPlanes, type TiffPlanes } from "./tiff-planes.ts";
-import { readPyramid } from "./tiff-pyramid.ts";
+import { otherImages, readPyramid } from "./tiff-pyramid.ts";
 import { readScale } from "./tiff-scale.ts";
+import { checkOverlap, readVentana } from "./ventana.ts";
 
 /** Strips and unusually small or large tiles are served as tiles of this size. */
 const SERVED_TILE_PX = 512;
@@ -38,10 +39,11 @@ export async function openTiff(
   signal?: AbortSignal,
 ): Promise<RawImage> {
   const reader = await TiffReader.open(source, signal);
-  const ifds = await reader.directories(signal);
-  const pages = await readPages(reader, ifds, signal);
+  const { ifds, pages } = await readStructure(reader, signal);
   const planes = findPlanes(pages, source.name);
   for (const plane of planes.planes) checkReadable(reader, plane.directory);
+  const ventana = await readVentana(reader, ifds, signal);
+  checkOverlap(source.name, ventana, planes.main.description);
   const levels = await readPyramid(reader, planes, pages, signal);
   const scale = planes.ome
     ? { umPerPx: planes.ome.umPerPx, magnification: planes.ome.magnification }
@@ -55,16 +57,41 @@ export async function openTiff(
     heightPx: main.heightPx,
     levels: levels.map((level) => levelInfo(main, level[0]!)),
     ...scale,
+    ...(ventana?.umPerPx ? { umPerPx: ventana.umPerPx, magnification: ventana.magnification } : {}),
     kind: described.kind,
     channels: described.channels,
     format: formatName(planes),
-    warnings: described.warnings,
+    warnings: [...described.warnings, ...othersWarning(source.name, otherImages(planes, pages, levels))],
   };
   const blocks = levels.map((row) => row.map((d) => new TiffBlocks(reader, d, aperio)));
   const image = new TiffImage(reader, info, blocks, described.places, cache);
   await image.checkExtents();
   return orientedImage(image, main.orientation);
 }
+
+/** What is found where an address of more than 32 bits was cut to 32. */
+const ASTRAY = new Set([
+  "tiff-bad-field",
+  "tiff-cyclic",
+  "tiff-no-image",
+  "tiff-too-many-images",
+  "tiff-truncated",
+]);
+
+async function readStructure(reader: TiffReader, signal?: AbortSignal) {
+  try {
+    const ifds = await reader.directories(signal);
+    return { ifds, pages: await readPages(reader, ifds, signal) };
+  } catch (thrown) {
+    const over = !reader.bigTiff && reader.sizeBytes > 2 ** 32;
+    if (!over || !(thrown instanceof CentiscopeError) || !ASTRAY.has(thrown.facts.code)) throw thrown;
+    const params = { file: reader.source.name, gigabytes: Math.round(reader.sizeBytes / 2 ** 30) };
+    throw new CentiscopeError("tiff-over-4-gb", params, { cause: thrown });
+  }
+}
+
+const othersWarning = (file: string, count: number): ImageInfo["warnings"] =>
+  count > 0 ? [{ code: "image-other-images", params: { file, count } }] : [];
 
 function formatName({ ome, main: { description } }: TiffPlanes): string {
   if (ome) return "OME-TIFF";

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { SharedCache } from "../../src/formats/image-cache.ts";
 import type { RawTile } from "../../src/formats/image-raw.ts";
 import { openTiff } from "../../src/formats/tiff.ts";
+import { checkOverlap } from "../../src/formats/ventana.ts";
 import { MemorySource } from "../../src/io/memory.ts";
 
 const open = (name: string) =>
@@ -142,6 +143,35 @@ describe("TIFFs as other software writes them", () => {
       const formula: Formula = (x, y) => (y * step < 40 ? rgb(x * step, y * step) : [0, 0, 0]);
       expect(await apart(image, formula, level)).toBe(0);
     }
+  });
+
+  it("refuses tiles that overlap, and knows the scale of a slide where they do not", async () => {
+    await expect(open("ventana-overlap-12.bif")).rejects.toMatchObject({
+      facts: { code: "tiff-tiles-overlap", params: { file: "ventana-overlap-12.bif" } },
+    });
+    const image = await open("ventana-overlap-0.bif");
+    expect(image.info).toMatchObject({ umPerPx: [0.25, 0.25], magnification: 40, warnings: [] });
+    expect(await apart(image, rgb)).toBe(0);
+    expect(() => checkOverlap("a.tif", undefined, "Objective Power=40;OverlapsXY=0 0 0 0;")).not.toThrow();
+    expect(() => checkOverlap("a.tif", undefined, "Objective Power=40;OverlapsXY= 0 64 0 32;")).toThrow();
+  });
+
+  it("says that a file holds another region, not its levels and small pictures", async () => {
+    const { info } = await open("two-regions.scn");
+    expect(info.levels.map(({ widthPx }) => widthPx)).toEqual([96, 48]);
+    expect(info.warnings).toEqual([
+      { code: "image-other-images", params: { file: "two-regions.scn", count: 1 } },
+    ]);
+  });
+
+  it("says that a TIFF past 4 GB, whose addresses lead astray, may be NDPI", async () => {
+    const bytes = new Uint8Array(64);
+    bytes.set([0x49, 0x49, 42, 0, 48, 0, 0, 0, 1]);
+    const source = new MemorySource("a.ndpi", bytes);
+    source.size = async () => 5 * 2 ** 30;
+    await expect(openTiff(source, new SharedCache<RawTile>(1, () => 1))).rejects.toMatchObject({
+      facts: { code: "tiff-over-4-gb", params: { file: "a.ndpi", gigabytes: 5 } },
+    });
   });
 
   it("refuses a slide that it cannot read, rather than show a smaller picture of it as the slide", async () => {

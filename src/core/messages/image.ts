@@ -82,6 +82,16 @@ export const imageMessages = {
     en: "{file}: is compressed with {compression}, which Centiscope cannot read yet. Convert it with: vips tiffsave IN OUT.tif --tile --pyramid --compression jpeg (or bioformats2raw and raw2ometiff).",
     zh: "{file}：使用 {compression} 压缩，Centiscope 暂不能读取。请转换：vips tiffsave IN OUT.tif --tile --pyramid --compression jpeg（或 bioformats2raw 与 raw2ometiff）。",
   },
+  "tiff-tiles-overlap": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: its tiles overlap (Ventana BIF, Trestle), and Centiscope cannot join them; side by side they would show tissue twice. Convert it with bioformats2raw and raw2ometiff, or with: vips tiffsave IN OUT.tif --tile --pyramid --bigtiff",
+    zh: "{file}：图块相互重叠（Ventana BIF、Trestle），Centiscope 不能拼接；直接并排会重复显示组织。请用 bioformats2raw 与 raw2ometiff 转换，或：vips tiffsave IN OUT.tif --tile --pyramid --bigtiff",
+  },
+  "tiff-over-4-gb": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is a TIFF of {gigabytes} GB, and a TIFF that is not BigTIFF ends at 4 GB. Hamamatsu's NDPI goes on in a way of its own, which Centiscope cannot read; else the file is damaged. Convert it with bioformats2raw and raw2ometiff, or with: vips tiffsave IN OUT.tif --tile --pyramid --bigtiff",
+    zh: "{file}：大小为 {gigabytes} GB，而非 BigTIFF 的 TIFF 只能寻址 4 GB。滨松 NDPI 以自有方式扩展，Centiscope 不能读取；否则文件已损坏。请用 bioformats2raw 与 raw2ometiff 转换，或：vips tiffsave IN OUT.tif --tile --pyramid --bigtiff",
+  },
   "tiff-pixel-type": {
     kind: "UnsupportedFormatError",
     en: "{file}: its pixels are of a kind that Centiscope cannot read ({found}). Convert it to 8- or 16-bit grey or RGB.",
@@ -156,6 +166,11 @@ export const imageMessages = {
     kind: "UnsupportedFormatError",
     en: "{file}: is shown turned or mirrored, as it asks for (orientation {orientation}). Programs that leave this out count positions otherwise: check that regions and transcripts from elsewhere lie where they belong.",
     zh: "{file}：已按文件要求旋转或镜像显示（方向 {orientation}）。不理会此标记的程序会以另一方式计算位置：请检查来自别处的区域与转录本是否位于应在之处。",
+  },
+  "image-other-images": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: holds {count} more images that are not smaller versions of the one shown, which is the largest. Save each as a file of its own to see them.",
+    zh: "{file}：另含 {count} 幅图像，并非所示图像（最大的一幅）的缩小版本。如需查看，请将各幅另存为单独文件。",
   },
   "image-channels-limited": {
     kind: "LimitError",
