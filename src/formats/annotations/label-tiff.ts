@@ -111,13 +111,16 @@ function omeXml(name: string, width: number, height: number, bits: number, umPer
   );
 }
 
-/** As numbers, so that the description stays ASCII, as TIFF wants it; characters that XML has not are left out. */
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/**
+ * By XML's own names, the rest as UTF-8: Bio-Formats makes a blank of the "&" of every number. Characters that XML has
+ * not are left out.
+ */
 function escapeXml(text: string): string {
   return [...text]
     .filter((character) => character >= " ")
-    .map((character) =>
-      /[&<>"']/.test(character) || character > "~" ? `&#${character.codePointAt(0)};` : character,
-    )
+    .map((character) => ENTITIES[character] ?? character)
     .join("");
 }
 

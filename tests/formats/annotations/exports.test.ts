@@ -248,6 +248,8 @@ describe("label mask", () => {
     expect(sums).toEqual(seen.pixels);
     expect([mask.height, mask.width]).toEqual(seen.shape);
     expect(bytes.length).toBe(seen.bytes);
+    // Bio-Formats makes " #32959;" of a character that is written as a number.
+    expect(Buffer.from(bytes).toString("utf8")).toContain('Name="肿瘤 &lt;&amp;&quot;&gt;"');
     const view = new DataView(bytes.buffer);
     const directory = view.getUint32(4, true);
     const field = (tag: number) => {
