@@ -28,6 +28,9 @@ export function pictureSize(head: Uint8Array): readonly [widthPx: number, height
   return undefined;
 }
 
+/** True of a PNG that has 16 bits to a sample (PNG, 11.2.1 IHDR). */
+export const isSixteenBitPng = (head: Uint8Array): boolean => sniffImage(head) === "png" && head[24] === 16;
+
 /** WebP container (RFC 9649): lossy, lossless and extended forms. */
 function webpSize(view: DataView): readonly [number, number] | undefined {
   const chunk = view.getUint32(12);

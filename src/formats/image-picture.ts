@@ -1,5 +1,5 @@
 import { CentiscopeError } from "../core/errors.ts";
-import { pictureSize, sniffImage } from "../core/image-sniff.ts";
+import { isSixteenBitPng, pictureSize, sniffImage } from "../core/image-sniff.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { hasNativeDecoder, parseJpegFrame } from "./image-jpeg.ts";
 import type { RawImage } from "./image-raw.ts";
@@ -41,10 +41,18 @@ export async function openPicture(source: ByteSource, signal?: AbortSignal): Pro
   }).catch((cause: unknown) => {
     throw new CentiscopeError("image-undecodable", { file, format: name }, { cause });
   });
-  return pictureImage(file, name, bitmap);
+  const sixteen = isSixteenBitPng(head)
+    ? [{ code: "image-sixteen-bit", params: { file, format: name } }]
+    : [];
+  return pictureImage(file, name, bitmap, sixteen);
 }
 
-function pictureImage(file: string, format: string, bitmap: ImageBitmap): RawImage {
+function pictureImage(
+  file: string,
+  format: string,
+  bitmap: ImageBitmap,
+  warnings: RawImage["info"]["warnings"],
+): RawImage {
   const { width: widthPx, height: heightPx } = bitmap;
   const range = [0, 255] as const;
   const channel = (name: string, color: string) => ({ name, color, dataRange: range, limits: range });
@@ -59,7 +67,7 @@ function pictureImage(file: string, format: string, bitmap: ImageBitmap): RawIma
       kind: "rgb",
       channels: [channel("Red", "#ff0000"), channel("Green", "#00ff00"), channel("Blue", "#0000ff")],
       format,
-      warnings: [],
+      warnings,
     },
     alpha: true,
     places: [0, 1, 2].map((sample) => ({ plane: 0, sample })),

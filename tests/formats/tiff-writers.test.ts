@@ -174,6 +174,10 @@ describe("TIFFs as other software writes them", () => {
     });
   });
 
+  it("refuses an image of which no pixel was written, rather than show white", async () => {
+    await expect(open("gdal-empty.tif")).rejects.toMatchObject({ facts: { code: "tiff-no-pixels" } });
+  });
+
   it("refuses a slide that it cannot read, rather than show a smaller picture of it as the slide", async () => {
     await expect(open("huge-strip-first.tif")).rejects.toMatchObject({
       facts: { code: "tiff-huge-strip", params: { width: 4200, height: 4200 } },

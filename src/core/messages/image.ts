@@ -57,6 +57,11 @@ export const imageMessages = {
     en: "{file}: the TIFF field {field} is absent or makes no sense ({found}). The file is damaged: write it again with the program that made it.",
     zh: "{file}：TIFF 字段 {field} 缺失或不合理（{found}）。文件已损坏：请用生成它的程序重新写出。",
   },
+  "tiff-no-pixels": {
+    kind: "CorruptDataError",
+    en: "{file}: says where no pixel of its image lies: it was not written to the end. Write it again with the program that made it.",
+    zh: "{file}：未记录图像任何像素的位置：文件没有写完。请用生成它的程序重新写出。",
+  },
   "tiff-no-image": {
     kind: "MissingDataError",
     en: "{file}: holds no slide image (labels, macro pictures and thumbnails are not opened). Open the file that holds the slide.",
@@ -166,6 +171,11 @@ export const imageMessages = {
     kind: "UnsupportedFormatError",
     en: "{file}: is shown turned or mirrored, as it asks for (orientation {orientation}). Programs that leave this out count positions otherwise: check that regions and transcripts from elsewhere lie where they belong.",
     zh: "{file}：已按文件要求旋转或镜像显示（方向 {orientation}）。不理会此标记的程序会以另一方式计算位置：请检查来自别处的区域与转录本是否位于应在之处。",
+  },
+  "image-sixteen-bit": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: is a {format} picture of 16 bits, of which the browser gives the upper 8; weak signal is lost. Save it as TIFF to see all of it and set its contrast.",
+    zh: "{file}：是 16 位 {format} 图片，浏览器只提供其中高 8 位，弱信号会丢失。请另存为 TIFF 以查看全部信号并调节对比度。",
   },
   "image-other-images": {
     kind: "UnsupportedFormatError",
