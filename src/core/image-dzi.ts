@@ -71,5 +71,9 @@ export function vipsUmPerPx(xml: string): readonly [x: number, y: number] | null
   };
   const x = value("openslide\\.mpp-x");
   const y = value("openslide\\.mpp-y");
-  return x > 0 && y > 0 ? [x, y] : null;
+  if (x > 0 && y > 0) return [x, y];
+  // Pixels per mm; 1 where the image does not say, and what screens and printers have is no scale of tissue.
+  const [umX, umY] = [1000 / value("xres"), 1000 / value("yres")];
+  const plausible = (um: number) => um >= 0.01 && um <= 10;
+  return plausible(umX) && plausible(umY) ? [umX, umY] : null;
 }

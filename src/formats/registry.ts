@@ -7,6 +7,7 @@ import type { ReadOptions } from "./read-options.ts";
 import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
 import { findPartsFolders, type PartsFolder, zarrRoots } from "./spatialdata-files.ts";
 import type { TablePreview } from "./table-meaning.ts";
+import { withoutTiles } from "./tile-folders.ts";
 
 /** Beyond this many files only the first are looked at: a slide has few, a dropped disk has many. */
 const MAX_LOOKED_AT = 300;
@@ -22,10 +23,10 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const folders = findPartsFolders(files);
   const skip = skipper(files, folders);
   const candidates = files.filter((file) => !skip(file.path)).slice(0, MAX_LOOKED_AT);
-  const looked: Looked[] = [];
+  const seen: Looked[] = [];
   for (const file of candidates) {
     try {
-      looked.push({ file, found: await classify(file.source, signal) });
+      seen.push({ file, found: await classify(file.source, signal) });
     } catch (thrown) {
       signal?.throwIfAborted();
       if (isAbort(thrown) || candidates.length === 1) throw thrown;
@@ -33,6 +34,7 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
       warnings.push({ code: "warn-file-skipped", params: { file: file.path, reason: facts.code } });
     }
   }
+  const looked = withoutTiles(seen);
   for (const { file, found } of looked) {
     if (file.path.toLowerCase().endsWith(".gz") && !found.gzip && found.kind !== "unknown") {
       warnings.push({ code: "warn-not-gzip", params: { file: file.path } });
@@ -208,7 +210,8 @@ function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): 
   }
   for (const { file, found } of looked) {
     if (found.kind === "foreign") {
-      return new CentiscopeError(found.code, { file: file.source.name, format: found.format });
+      const folder = found.code === "image-foreign-pyramid" ? topFolder(files) : undefined;
+      return new CentiscopeError(found.code, { file: folder ?? file.source.name, format: found.format });
     }
   }
   const matrix = looked.find((item) => item.found.kind === "matrix");

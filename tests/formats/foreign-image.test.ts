@@ -59,11 +59,23 @@ describe("pictures of other kinds are refused by name, with what to do", () => {
       file("a/TileGroup0/1-0-0.jpg", "\xff\xd8\xff\xe0"),
     ];
     const properties = file("a/ImageProperties.xml", '<IMAGE_PROPERTIES WIDTH="800" HEIGHT="600" />');
-    expect(await failure([...tiles, properties])).toEqual([
-      "image-foreign-pyramid",
-      "ImageProperties.xml",
-      "Zoomify",
-    ]);
+    expect(await failure([...tiles, properties])).toEqual(["image-foreign-pyramid", "a", "Zoomify"]);
+  });
+
+  it("nor one of a map's tiles, or of IIIF's whose server is not there", async () => {
+    const jpeg = "\xff\xd8\xff\xe0";
+    const map = ["1/0/0.jpg", "1/0/1.jpg", "1/1/0.jpg", "1/1/1.jpg", "blank.png"].map((path) =>
+      file(`map/${path}`, jpeg),
+    );
+    expect(await failure(map)).toEqual(["image-foreign-pyramid", "map", "Google Maps"]);
+    const info = '{"@context":"http://iiif.io/api/image/3/context.json","width":800,"height":600}';
+    const described = {
+      path: "a/info.json",
+      source: new MemorySource("info.json", new TextEncoder().encode(info)),
+    };
+    const tile = file("a/0,0,512,512/512,512/0/default.jpg", jpeg);
+    expect(await failure([described, tile])).toEqual(["image-foreign-pyramid", "a", "IIIF"]);
+    expect((await identify([described])).images.map(({ kind }) => kind)).toEqual(["iiif"]);
   });
 
   it("but another picture beside them opens", async () => {

@@ -49,6 +49,11 @@ describe("Deep Zoom descriptors", () => {
       `<name>openslide.mpp-${axis}</name>\n <value type="VipsRefString">0.499</value>`;
     expect(vipsUmPerPx(value("x") + value("y"))).toEqual([0.499, 0.499]);
     expect(vipsUmPerPx("<image/>")).toBeNull();
+    // As libvips 8.18 writes them: pixels per mm, 1 where the image says nothing.
+    const perMm = (axis: string, value: number) =>
+      `<property>\n      <name>${axis}res</name>\n      <value type="gdouble">${value}</value>\n    </property>`;
+    expect(vipsUmPerPx(perMm("x", 2000) + perMm("y", 4000))).toEqual([0.5, 0.25]);
+    expect(vipsUmPerPx(perMm("x", 1) + perMm("y", 1))).toBeNull();
   });
 });
 

@@ -19,8 +19,8 @@ export const imageMessages = {
   },
   "image-foreign-pyramid": {
     kind: "UnsupportedFormatError",
-    en: "{file}: is a {format} pyramid, which Centiscope does not read. Make a Deep Zoom pyramid of the image: vips dzsave IN OUT",
-    zh: "{file}：是 {format} 金字塔，Centiscope 不能读取。请将图像制成 Deep Zoom 金字塔：vips dzsave IN OUT",
+    en: "{file}: is a folder of {format} tiles, which Centiscope does not read from disk. Make a Deep Zoom pyramid of the image: vips dzsave IN OUT",
+    zh: "{file}：是 {format} 图块文件夹，Centiscope 不能从磁盘读取。请将图像制成 Deep Zoom 金字塔：vips dzsave IN OUT",
   },
   "image-foreign-archive": {
     kind: "UnsupportedFormatError",
