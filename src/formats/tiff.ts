@@ -42,7 +42,7 @@ export async function openTiff(
   const { ifds, pages } = await readStructure(reader, signal);
   const planes = findPlanes(pages, source.name);
   for (const plane of planes.planes) checkReadable(reader, plane.directory);
-  const ventana = await readVentana(reader, ifds, signal);
+  const ventana = await readVentana(reader, ifds, planes.main.description, signal);
   checkOverlap(source.name, ventana, planes.main.description);
   const levels = await readPyramid(reader, planes, pages, signal);
   const scale = planes.ome

@@ -3,7 +3,11 @@ import { TAG } from "./tiff-fields.ts";
 import type { TiffIfd, TiffReader } from "./tiff-ifd.ts";
 
 /** Of a slide with many tiles it lists how each joins its neighbours. */
-const MAX_XMP_BYTES = 64 << 20;
+const MAX_XMP_BYTES = 32 << 20;
+/** Label, thumbnail and the slide's full resolution: of these one or two have it. */
+const LOOKED_AT = 4;
+/** `level=0 mag=40 quality=90`, as the ImageDescription of each level is. */
+const LEVEL = /^level=\d+ mag=/;
 
 /** What the XMP of a Ventana / Roche scanner says. */
 export interface VentanaFacts {
@@ -17,10 +21,12 @@ export interface VentanaFacts {
 export async function readVentana(
   reader: TiffReader,
   ifds: readonly TiffIfd[],
+  description: string,
   signal?: AbortSignal,
 ): Promise<VentanaFacts | undefined> {
+  if (!LEVEL.test(description)) return undefined;
   const texts: string[] = [];
-  for (const { fields } of ifds.slice(0, 16)) {
+  for (const { fields } of ifds.slice(0, LOOKED_AT)) {
     const field = fields.get(TAG.Xmp);
     if (!field) continue;
     try {

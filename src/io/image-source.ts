@@ -30,7 +30,7 @@ export interface ImageInfo {
   /** `rgb` is shown as it is (contrast limits optional); `channels` are coloured and added. */
   readonly kind: "rgb" | "channels";
   readonly channels: readonly ImageChannel[];
-  /** "Aperio SVS", "OME-TIFF", "TIFF", "Deep Zoom", "IIIF". */
+  /** "Aperio SVS", "OME-TIFF", "QPTIFF", "Philips TIFF", "TIFF", "Deep Zoom", "IIIF". */
   readonly format: string;
   readonly warnings: readonly {
     readonly code: string;

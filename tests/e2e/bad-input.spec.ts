@@ -29,6 +29,11 @@ const CASES: readonly [what: string, files: () => UserFile[], codes: readonly Me
     () => [userFile("size.tif", withoutTiffField(mosaic(), 256))],
     ["tiff-bad-field"],
   ],
+  [
+    "a slide of another vendor that begins like a picture",
+    () => [userFile("glass.mrxs", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0))],
+    ["image-foreign-slide"],
+  ],
   ["an empty file", () => [userFile("empty.csv", "")], ["file-empty"]],
   [
     "text that is no table",
