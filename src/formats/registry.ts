@@ -8,9 +8,8 @@ import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
 import { findPartsFolders, type PartsFolder, zarrRoots } from "./spatialdata-files.ts";
 import type { TablePreview } from "./table-meaning.ts";
 import { withoutTiles } from "./tile-folders.ts";
+import { worthLooking } from "./worth-looking.ts";
 
-/** Beyond this many files only the first are looked at: a slide has few, a dropped disk has many. */
-const MAX_LOOKED_AT = 300;
 /** So few files were chosen on purpose: a table among them is opened even if its columns must be asked for. */
 const CHOSEN_ON_PURPOSE = 4;
 
@@ -22,7 +21,16 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const warnings: ReaderWarning[] = [];
   const folders = findPartsFolders(files);
   const skip = skipper(files, folders);
-  const candidates = files.filter((file) => !skip(file.path)).slice(0, MAX_LOOKED_AT);
+  const all = files.filter((file) => !skip(file.path));
+  const candidates = worthLooking(all);
+  if (candidates.length < all.length) {
+    const params = {
+      file: topFolder(files) ?? files[0]!.source.name,
+      files: all.length,
+      looked: candidates.length,
+    };
+    warnings.push({ code: "warn-files-many", params });
+  }
   const seen: Looked[] = [];
   for (const file of candidates) {
     try {

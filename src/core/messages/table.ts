@@ -142,6 +142,11 @@ export const tableMessages = {
     en: "{file}: this file could not be looked at and was left out ({reason}).",
     zh: "{file}：无法查看此文件，已跳过（{reason}）。",
   },
+  "warn-files-many": {
+    kind: "LimitError",
+    en: "{file}: these are {files} files; {looked} of them were looked at, those that lie deepest were not. If something is missing, open the folder or the files that hold it.",
+    zh: "{file}：共有 {files} 个文件，只查看了其中 {looked} 个，位于最深层文件夹的未查看。若缺少内容，请打开其所在的文件夹或文件。",
+  },
   "warn-two-tables": {
     kind: "UnsupportedFormatError",
     en: "{file}: several tables hold transcripts; this one is shown ({others} not opened). Open the others one at a time.",
