@@ -168,7 +168,7 @@ export function guessColumns(names: readonly string[], sample: readonly (readonl
   if (pair) for (const column of pair) taken.add(column);
   let x = pair ? (names[pair[0]] ?? null) : null;
   let y = pair ? (names[pair[1]] ?? null) : null;
-  const gene = take("gene");
+  let gene = take("gene");
   const count = take("count");
   const qv = take("qv");
   const cell = take("cell");
@@ -176,16 +176,33 @@ export function guessColumns(names: readonly string[], sample: readonly (readonl
   let confidence = 0;
   if (x !== null && gene !== null) {
     const key = gene.toLowerCase().replace(/[^a-z0-9]/g, "");
-    confidence = untried ? 0.5 : WEAK.has(key) ? 0.6 : 1;
+    confidence = untried ? 0.5 : WEAK.has(key) || isWithinField(keys, x) ? 0.6 : 1;
   } else if (x !== null) {
     confidence = 0.4;
   } else {
     const numbers = names.map((_, i) => i).filter((i) => numeric[i] === true && !taken.has(i));
     x = names[numbers[0] ?? -1] ?? null;
     y = names[numbers[1] ?? -1] ?? null;
+    gene ??= onlyText(names, values, numeric, taken);
     confidence = x !== null && y !== null ? 0.2 : 0;
   }
   return { x, y, gene, count, qv, cell, confidence };
+}
+
+/** Positions within a field of view would lay all fields on top of each other. */
+function isWithinField(keys: readonly string[], x: string): boolean {
+  return /^x_?local/i.test(x) && keys.includes("fov");
+}
+
+/** The one column that holds words, where no name tells (a file of Resolve's has none): to be offered, not trusted. */
+function onlyText(
+  names: readonly string[],
+  values: readonly (readonly string[])[],
+  numeric: readonly boolean[],
+  taken: ReadonlySet<number>,
+): string | null {
+  const texts = values.flatMap((column, i) => (column.length > 0 && !numeric[i] && !taken.has(i) ? [i] : []));
+  return texts.length === 1 ? (names[texts[0]!] ?? null) : null;
 }
 
 /** The best-known pair of names of which both are there. */

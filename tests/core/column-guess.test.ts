@@ -38,6 +38,21 @@ describe("columns told by name and by values", () => {
     expect(rolesOf(found)).toEqual(roles);
   });
 
+  test("without names the one column of words is offered as the gene, and asked about", () => {
+    const found = guessColumns(
+      ["column 1", "column 2", "column 3", "column 4", "column 5"],
+      [["8120", "433", "12", "Actb", ""]],
+    );
+    expect(found).toMatchObject({ x: "column 1", y: "column 2", gene: "column 4" });
+    expect(found.confidence).toBeLessThan(SURE);
+    expect(guess("a,b,c,d", "1,2,Actb,Gapdh").gene).toBeNull();
+  });
+
+  test("positions within fields of view are asked about: all fields would lie on each other", () => {
+    expect(guess("target,x_local_px,y_local_px,fov", "ACTB,1,2,7").confidence).toBeLessThan(SURE);
+    expect(guess("target,x_local_px,y_local_px", "ACTB,1,2").confidence).toBeGreaterThanOrEqual(SURE);
+  });
+
   test("values decide against a name: text is no coordinate, fractions no count, numbers no gene", () => {
     expect(guess("x,y,gene", "a,b,ACTB").x).toBeNull();
     expect(guess("x,y,gene,count", "1,2,ACTB,0.5").count).toBeNull();
