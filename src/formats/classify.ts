@@ -2,7 +2,7 @@ import { guessColumns, SURE } from "../core/column-guess.ts";
 import { CentiscopeError } from "../core/errors.ts";
 import { type ForeignImage, foreignImage } from "../core/foreign-image.ts";
 import type { ByteSource } from "../io/byte-source.ts";
-import { looksLikeText, parseTableHead } from "./delimited-head.ts";
+import { columnNames, looksLikeText, parseTableHead } from "./delimited-head.ts";
 import { isGem } from "./gem-columns.ts";
 import { platformByColumns } from "./instrument-tables.ts";
 import { isRecord } from "./json-file.ts";
@@ -23,6 +23,8 @@ export type FileClass =
   | ({ readonly kind: "foreign" } & ForeignImage)
   /** A table whose columns are told (`sure`) or must be chosen. */
   | { readonly kind: "table"; readonly container: "text" | "parquet"; readonly sure: boolean }
+  /** Data of a known kind that is not opened; its message says what to open instead. */
+  | { readonly kind: "foreign"; readonly code: ForeignCode }
   | {
       readonly kind:
         | "transform"
@@ -33,10 +35,12 @@ export type FileClass =
         | "dzi"
         | "iiif"
         | "raster"
-        | "hdf5"
         | "empty"
         | "unknown";
     };
+
+/** Messages of data that is known and not opened. */
+export type ForeignCode = "hdf5-unsupported" | "visium-not-bins" | "stereomap-file" | "matrix-market";
 
 const SNIFF = 1 << 16;
 const UNKNOWN: FileClass = { kind: "unknown" };
@@ -83,6 +87,7 @@ function classifyText(bytes: Uint8Array, ended: boolean, file: string): FileClas
     .decode(bytes.subarray(0, 4096))
     .replace(/^\uFEFF/, "")
     .trimStart();
+  if (text.startsWith("%%MatrixMarket")) return { kind: "foreign", code: "matrix-market" };
   if (text.startsWith("<")) return isDeepZoom(text) ? { kind: "dzi" } : UNKNOWN;
   if (text.startsWith("{") || text.startsWith("[")) return classifyJson(bytes, ended);
   if (ended && bytes.length < 4096 && typeof parseMatrix(text) !== "string") return { kind: "transform" };
@@ -91,11 +96,10 @@ function classifyText(bytes: Uint8Array, ended: boolean, file: string): FileClas
   try {
     const head = parseTableHead(bytes, ended, file);
     if (isGem(head)) return { kind: "gem" };
-    return tableClass(
-      head.names.map((name) => name.trim()),
-      head.sample,
-      "text",
-    );
+    // Space Ranger 1 wrote the places of its spots without a row of names.
+    if (head.names.length === 0 && /tissue_positions_list\.csv$/i.test(file)) return UNKNOWN;
+    const names = columnNames(head);
+    return tableClass(names, head.sample, "text");
   } catch (thrown) {
     if (thrown instanceof CentiscopeError) return UNKNOWN;
     throw thrown;
@@ -105,14 +109,22 @@ function classifyText(bytes: Uint8Array, ended: boolean, file: string): FileClas
 async function classifyHdf5(source: ByteSource, signal: AbortSignal | undefined): Promise<FileClass> {
   const [{ Hdf5File }, { gefKind }] = await Promise.all([import("./hdf5.ts"), import("./gef-file.ts")]);
   const file = await Hdf5File.open(source, signal);
-  const kind = gefKind((await file.get("")).members);
+  const root = await file.get("");
+  const kind = gefKind(root.members);
   if (kind === "bin") return { kind: "gef" };
   if (kind === "cell") return { kind: "gef-cells", cells: (await file.dataset("cellBin/cell")).length };
   if ((await file.find("matrix/barcodes"))?.dataset) {
     const { hasHdBarcodes } = await import("./visium-hd.ts");
     return { kind: "matrix", placed: await hasHdBarcodes(file, signal) };
   }
-  return { kind: "hdf5" };
+  return { kind: "foreign", code: foreignHdf5(source.name, root.members) };
+}
+
+/** Space Ranger's `feature_slice.h5` and `molecule_info.h5`; StereoMap's `.rpi` and `.ipr`; else `h5ad` and all others. */
+function foreignHdf5(file: string, members: ReadonlyMap<string, number>): ForeignCode {
+  const has = (...names: readonly string[]) => names.every((name) => members.has(name));
+  if (has("feature_slices") || has("barcode_idx", "feature_idx")) return "visium-not-bins";
+  return /\.(rpi|ipr)$/i.test(file) ? "stereomap-file" : "hdf5-unsupported";
 }
 
 async function classifyParquet(source: ByteSource, signal: AbortSignal | undefined): Promise<FileClass> {
@@ -141,6 +153,8 @@ function tableClass(
   const guess = guessColumns(names, sample);
   // Without sample values (Parquet) a guess by name counts half; types are checked when it is read.
   const sure = guess.confidence >= (sample.length > 0 ? SURE : SURE / 2);
+  // Fewer than two columns of numbers hold no positions.
+  if (sample.length > 0 && guess.confidence === 0) return UNKNOWN;
   return { kind: "table", container, sure };
 }
 
@@ -162,6 +176,7 @@ function classifyJson(bytes: Uint8Array, ended: boolean): FileClass {
     if (typeof json.bin_size_um === "number" && typeof json.tissue_hires_scalef === "number") {
       return { kind: "scalefactors" };
     }
+    if ("StereoMap_explorer_files" in json) return { kind: "foreign", code: "stereomap-file" };
     const iiif = [json.protocol, json["@context"]]
       .flat()
       .some((v) => String(v).includes("iiif.io/api/image"));

@@ -3,7 +3,7 @@ import type { ByteSource } from "../io/byte-source.ts";
 import { hashBytes } from "./byte-dictionary.ts";
 import { scanDelimited } from "./delimited.ts";
 import { FIELD } from "./delimited-fields.ts";
-import type { TableHead } from "./delimited-head.ts";
+import { columnNames, type TableHead } from "./delimited-head.ts";
 import type { ScanPlan } from "./delimited-scan.ts";
 import type { ReadOptions } from "./read-options.ts";
 import {
@@ -15,12 +15,6 @@ import {
   type TablePreview,
 } from "./table-meaning.ts";
 import { TranscriptBuilder } from "./transcript-builder.ts";
-
-/** Column names; a table without a row of names gets "column 1", "column 2" … */
-export function columnNames(head: TableHead): readonly string[] {
-  if (head.names.length > 0) return head.names.map((name) => name.trim());
-  return Array.from({ length: head.columns }, (_, i) => `column ${i + 1}`);
-}
 
 /**
  * Reads any delimited text (comma, semicolon, tab; quotes; gzip) whose columns are told by name or by

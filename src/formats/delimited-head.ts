@@ -85,6 +85,12 @@ export function parseTableHead(bytes: Uint8Array, ended: boolean, file: string):
   };
 }
 
+/** Column names; a table without a row of names gets "column 1", "column 2" … */
+export function columnNames(head: TableHead): readonly string[] {
+  if (head.names.length > 0) return head.names.map((name) => name.trim());
+  return Array.from({ length: head.columns }, (_, i) => `column ${i + 1}`);
+}
+
 interface Line {
   readonly start: number;
   readonly text: string;

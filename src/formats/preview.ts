@@ -1,6 +1,5 @@
 import type { ByteSource } from "../io/byte-source.ts";
-import { columnNames } from "./csv.ts";
-import { parseTableHead } from "./delimited-head.ts";
+import { columnNames, parseTableHead } from "./delimited-head.ts";
 import { isParquet } from "./parquet-magic.ts";
 import { sniff } from "./sniff.ts";
 import { previewOf, type TablePreview } from "./table-meaning.ts";

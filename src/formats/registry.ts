@@ -54,6 +54,8 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const expression =
     found?.format === "xenium" && aligned ? { ...found, alignment: aligned.alignment } : found;
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
+  const silent = expression ? undefined : unopened(looked);
+  if (silent) warnings.push({ code: silent.facts.code, params: silent.facts.params });
   const used = new Set([...filesOf(expression), ...images.flatMap(({ file, more }) => [file, ...more])]);
   return {
     name: nameOf(files, expression, images),
@@ -210,11 +212,12 @@ function order(a: string, b: string): number {
   return binary(b) - binary(a) || (a < b ? -1 : 1);
 }
 
-function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): CentiscopeError {
+/** What is said of expression data that is known and not opened; undefined where there is none. */
+function unopened(looked: readonly Looked[]): CentiscopeError | undefined {
   for (const { file, found } of looked) {
-    if (found.kind === "gef-cells") {
-      return new CentiscopeError("gef-cells", { file: file.source.name, cells: found.cells });
-    }
+    const { name } = file.source;
+    if (found.kind === "gef-cells")
+      return new CentiscopeError("gef-cells", { file: name, cells: found.cells });
   }
   for (const { file, found } of looked) {
     if (found.kind === "foreign") {
@@ -224,8 +227,15 @@ function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): 
   }
   const matrix = looked.find((item) => item.found.kind === "matrix");
   if (matrix) return new CentiscopeError("visium-positions", { file: matrix.file.source.name });
-  const hdf5 = looked.find((item) => item.found.kind === "hdf5");
-  if (hdf5) return new CentiscopeError("hdf5-unsupported", { file: hdf5.file.source.name });
+  for (const { file, found } of looked) {
+    if (found.kind === "foreign") return new CentiscopeError(found.code, { file: file.source.name });
+  }
+  return undefined;
+}
+
+function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): CentiscopeError {
+  const known = unopened(looked);
+  if (known) return known;
   const empty = looked.find((item) => item.found.kind === "empty");
   if (empty && files.length === 1) return new CentiscopeError("file-empty", { file: empty.file.source.name });
   const only = files[0];

@@ -1,7 +1,10 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { CentiscopeError } from "../../src/core/errors.ts";
 import { identify, readExpression } from "../../src/formats/registry.ts";
 import type { SourceFile } from "../../src/io/byte-source.ts";
 import { MemorySource } from "../../src/io/memory.ts";
+import { fileSource, hasShared, SHARED } from "./files.ts";
 
 /** Files as a dropped folder gives them, text or bytes by path. */
 function files(contents: Readonly<Record<string, string | Uint8Array>>): SourceFile[] {
@@ -32,5 +35,47 @@ describe("folders as instruments leave them", () => {
       code: "warn-files-many",
       params: { file: "Run", files: 801, looked: 300 },
     });
+  });
+
+  test.skipIf(!hasShared)(
+    "Visium's spots beside their picture: that they are not opened is said",
+    async () => {
+      const matrix = fileSource(`${SHARED}/visium/squidpy/filtered_feature_bc_matrix.h5`);
+      const plan = await identify([
+        { path: "outs/filtered_feature_bc_matrix.h5", source: matrix },
+        ...files({
+          "outs/spatial/tissue_positions_list.csv": "AAACAAGTATCTCCCA-1,1,50,102,7475,8501\n",
+          "outs/spatial/tissue_hires_image.jpg": JPEG,
+        }),
+      ]);
+      expect(plan.expression).toBeNull();
+      expect(plan.warnings.map(({ code }) => code)).toEqual(["visium-positions"]);
+    },
+  );
+});
+
+describe("files that are known and not opened say what to open instead", () => {
+  const codeOf = (contents: Readonly<Record<string, string | Uint8Array>>) =>
+    identify(files(contents)).then(
+      () => "opened",
+      (thrown) => (thrown instanceof CentiscopeError ? thrown.facts.code : String(thrown)),
+    );
+
+  test("a 10x matrix folder is no table whose columns are to be chosen", async () => {
+    const features = gzipSync("ENSG1\tActb\tGene Expression\nENSG2\tGapdh\tGene Expression\n");
+    const matrix = gzipSync("%%MatrixMarket matrix coordinate integer general\n2 2 2\n1 1 5\n2 2 3\n");
+    const barcodes = gzipSync("AAAC-1\nAAAG-1\n");
+    expect(
+      await codeOf({ "features.tsv.gz": features, "matrix.mtx.gz": matrix, "barcodes.tsv.gz": barcodes }),
+    ).toBe("matrix-market");
+    expect(await codeOf({ "features.tsv.gz": features })).toBe("file-kind-unknown");
+  });
+
+  test("StereoMap's list of files", async () => {
+    const list = JSON.stringify({
+      images: {},
+      StereoMap_explorer_files: { transcriptomics: { gef: "a.gef" } },
+    });
+    expect(await codeOf({ "a.stereo": list })).toBe("stereomap-file");
   });
 });

@@ -145,7 +145,13 @@ async function findBeside({ source }: SourceFile, signal: AbortSignal): Promise<
 }
 
 /** What an HDF5 file that is no slide is refused with. */
-const NOT_SLIDES: ReadonlySet<string> = new Set(["hdf5-unsupported", "gef-cells", "visium-positions"]);
+const NOT_SLIDES: ReadonlySet<string> = new Set([
+  "hdf5-unsupported",
+  "gef-cells",
+  "visium-positions",
+  "visium-not-bins",
+  "stereomap-file",
+]);
 
 /** A table where the file is one; else what kind of HDF5 it is. */
 async function findHdf5(

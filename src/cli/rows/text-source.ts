@@ -1,7 +1,7 @@
 import type { ReaderWarning } from "../../core/table.ts";
-import { columnNames, csvPlan } from "../../formats/csv.ts";
+import { csvPlan } from "../../formats/csv.ts";
 import { type Scanned, scanRows } from "../../formats/delimited.ts";
-import { parseTableHead, type TableHead } from "../../formats/delimited-head.ts";
+import { columnNames, parseTableHead, type TableHead } from "../../formats/delimited-head.ts";
 import type { ScanPlan } from "../../formats/delimited-scan.ts";
 import { gemTable } from "../../formats/gem.ts";
 import type { ReadOptions } from "../../formats/read-options.ts";

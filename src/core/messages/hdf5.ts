@@ -39,8 +39,13 @@ export const hdf5Messages = {
   },
   "visium-positions": {
     kind: "MissingDataError",
-    en: "{file}: its barcodes do not say where they lie. Keep spatial/tissue_positions.parquet and spatial/scalefactors_json.json beside it, as Space Ranger writes them.",
-    zh: "{file}：条码未说明其位置。请保留 Space Ranger 输出的 spatial/tissue_positions.parquet 与 spatial/scalefactors_json.json。",
+    en: "{file}: this 10x matrix does not say where its spots or cells lie, so it cannot be opened. Of a Xenium run open transcripts.parquet; of Visium HD the folder binned_outputs/square_008um, with spatial/tissue_positions.parquet and spatial/scalefactors_json.json in it. Visium's spots of 55 µm: export a CSV table with x, y, gene and count, and open that.",
+    zh: "{file}：此 10x 矩阵未说明其点或细胞的位置，无法打开。Xenium 请打开 transcripts.parquet；Visium HD 请打开 binned_outputs/square_008um 文件夹（其中应含 spatial/tissue_positions.parquet 与 spatial/scalefactors_json.json）。55 µm 的 Visium 点请导出为含 x、y、基因和计数列的 CSV 表格后打开。",
+  },
+  "visium-not-bins": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: this file of Space Ranger holds the counts in another way, which is not opened. Open the folder binned_outputs/square_008um of the same run, or the run's whole outs folder.",
+    zh: "{file}：此 Space Ranger 文件以其他方式保存计数，不能打开。请打开同一次运行的 binned_outputs/square_008um 文件夹，或整个 outs 文件夹。",
   },
   "visium-barcode": {
     kind: "CorruptDataError",

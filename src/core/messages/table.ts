@@ -7,6 +7,16 @@ export const tableMessages = {
     en: "{file}: this is an HDF5 file, but not a Stereo-seq GEF (h5ad, perhaps), nor a 10x matrix, and cannot be opened directly. Export it as a CSV or Parquet table with x, y and gene, and open that.",
     zh: "{file}：这是 HDF5 文件，但既不是 Stereo-seq GEF，也不是 10x 矩阵（可能是 h5ad），不能直接打开。请导出为含 x、y、基因列的 CSV 或 Parquet 表格后打开。",
   },
+  "matrix-market": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: this is a Matrix Market table of counts by cell or spot number; it does not say where they lie, and is not opened. Of a Xenium run open transcripts.parquet, of Visium HD the folder binned_outputs/square_008um; else export a CSV table with x, y, gene and count.",
+    zh: "{file}：这是按细胞或点编号的 Matrix Market 计数表，不含位置，不能打开。Xenium 请打开 transcripts.parquet，Visium HD 请打开 binned_outputs/square_008um 文件夹；其他请导出为含 x、y、基因和计数列的 CSV 表格。",
+  },
+  "stereomap-file": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: this file belongs to StereoMap (a list of files, tiles of a picture, or a record of image processing) and is not opened. Open the .tissue.gef or .gem.gz of the same chip, with its registered image (its name ends in _regist.tif).",
+    zh: "{file}：这是 StereoMap 的文件（文件清单、图像切块或图像处理记录），不能打开。请打开同一芯片的 .tissue.gef 或 .gem.gz，以及其配准图像（文件名以 _regist.tif 结尾）。",
+  },
   "file-kind-unknown": {
     kind: "UnsupportedFormatError",
     en: "{file}: its content is none that Centiscope knows. It opens GEM and GEF, Visium HD bins, Xenium, MERSCOPE, CosMx or SpatialData transcripts, CSV/TSV/Parquet tables with positions, and TIFF, SVS, Deep Zoom, IIIF, PNG, JPEG or WebP images.",
