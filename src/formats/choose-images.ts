@@ -11,6 +11,14 @@ export const depth = (path: string): number => path.split("/").length;
 /** Stains that show the whole tissue, and the middle focal plane of Vizgen's seven. */
 const PREFERRED = [/morphology_focus/i, /mosaic_DAPI_z3/i, /_z3\b/i, /morphology/i, /DAPI|ssDNA|H_?E/i];
 
+/** Pictures that Space Ranger makes of the image it was given: what is beside them is better, of them the largest. */
+const SPACE_RANGER = [
+  /tissue_hires_image\.(png|jpe?g)$/i,
+  /tissue_lowres_image\.(png|jpe?g)$/i,
+  /cytassist_image\.tiff?$/i,
+  /(aligned_fiducials|aligned_tissue_image|detected_tissue_image)\.(png|jpe?g)$/i,
+];
+
 const isImage = ({ found: { kind } }: Looked): boolean =>
   kind === "tiff" || kind === "dzi" || kind === "iiif" || kind === "raster";
 
@@ -46,6 +54,8 @@ export function chooseImages(
     .map(({ file, found }): ImagePlan => ({ kind: found.kind as ImagePlan["kind"], file, more: [] }));
   const rank = ({ kind, file }: ImagePlan) => {
     if (file === wanted) return -1;
+    const derived = SPACE_RANGER.findIndex((pattern) => pattern.test(file.path));
+    if (derived >= 0) return 200 + derived;
     const hint = PREFERRED.findIndex((pattern) => pattern.test(file.path));
     return (kind === "raster" ? 100 : 0) + (hint < 0 ? PREFERRED.length : hint);
   };

@@ -8,6 +8,7 @@ import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
 import { findPartsFolders, type PartsFolder, zarrRoots } from "./spatialdata-files.ts";
 import type { TablePreview } from "./table-meaning.ts";
 import { withoutTiles } from "./tile-folders.ts";
+import { scaledDown, visiumFiles } from "./visium-files.ts";
 import { worthLooking } from "./worth-looking.ts";
 
 /** So few files were chosen on purpose: a table among them is opened even if its columns must be asked for. */
@@ -51,8 +52,7 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const found = chooseExpression(looked, folders, files.length, warnings);
   const aligned = found?.format === "xenium" ? alignedImage(looked) : null;
   const images = chooseImages(looked, aligned?.image ?? null, warnings);
-  const expression =
-    found?.format === "xenium" && aligned ? { ...found, alignment: aligned.alignment } : found;
+  const expression = placedOn(found, images[0]?.file ?? null, aligned?.alignment ?? null);
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
   const silent = expression ? undefined : unopened(looked);
   if (silent) warnings.push({ code: silent.facts.code, params: silent.facts.params });
@@ -77,13 +77,7 @@ export async function readExpression(plan: SlidePlan, options: ReadOptions = {})
       return (await import("./gef.ts")).readGef(expression.file.source, options);
     case "visium-hd": {
       const { readVisiumHd } = await import("./visium-hd.ts");
-      const { file, positions, scalefactors } = expression;
-      const files = {
-        matrix: file.source,
-        positions: positions?.source ?? null,
-        scalefactors: scalefactors?.source ?? null,
-      };
-      return readVisiumHd(files, options);
+      return readVisiumHd(visiumFiles(expression), options);
     }
     case "xenium": {
       const { readXenium } = await import("./xenium.ts");
@@ -124,6 +118,19 @@ export async function previewTable(plan: SlidePlan, signal?: AbortSignal): Promi
   const file = filesOf(plan.expression)[0];
   if (!file) throw new CentiscopeError("no-expression", { file: plan.name });
   return (await import("./preview.ts")).previewFile(file.source, signal);
+}
+
+/** The expression with what says where it lies on the image that is shown first. */
+function placedOn(
+  found: ExpressionPlan | null,
+  image: SourceFile | null,
+  alignment: SourceFile | null,
+): ExpressionPlan | null {
+  if (found?.format === "xenium" && alignment) return { ...found, alignment };
+  if (found?.format === "visium-hd" && image && scaledDown(image.source.name)) {
+    return { ...found, picture: image };
+  }
+  return found;
 }
 
 /** Parts of a Parquet folder, chunks of a zarr store and tiles of a pyramid are not looked at one by one. */
@@ -174,7 +181,7 @@ function chooseExpression(
       // Bins of 8 µm are what is looked at first; those of 2 µm are more than a browser holds.
       const rank = /square_008um/.test(file.path) ? 3 : 2.9;
       if (found.placed || (positions && scalefactors)) {
-        add({ format: "visium-hd", file, positions, scalefactors }, rank);
+        add({ format: "visium-hd", file, positions, scalefactors, picture: null }, rank);
       }
     } else if (found.kind === "table") {
       const rank = found.sure ? 2 : files <= CHOSEN_ON_PURPOSE ? 1 : 0;
@@ -257,7 +264,7 @@ export function filesOf(plan: ExpressionPlan | null): SourceFile[] {
     case "xenium":
       return [plan.file, plan.experiment, plan.alignment].filter((file) => file !== null);
     case "visium-hd":
-      return [plan.file, plan.positions, plan.scalefactors].filter((file) => file !== null);
+      return [plan.file, plan.positions, plan.scalefactors, plan.picture].filter((file) => file !== null);
     case "merscope":
       return plan.transform ? [plan.file, plan.transform] : [plan.file];
     default:

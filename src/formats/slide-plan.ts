@@ -10,6 +10,8 @@ export type ExpressionPlan =
       readonly file: SourceFile;
       readonly positions: SourceFile | null;
       readonly scalefactors: SourceFile | null;
+      /** The first image, when it is one that Space Ranger scaled down. */
+      readonly picture: SourceFile | null;
     }
   | {
       readonly format: "xenium";

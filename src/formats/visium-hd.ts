@@ -1,4 +1,4 @@
-import type { Affine } from "../core/affine.ts";
+import { type Affine, composeAffine, scaleTranslate } from "../core/affine.ts";
 import { CentiscopeError } from "../core/errors.ts";
 import type { CoordinateFrame, ReaderWarning, TranscriptColumns } from "../core/table.ts";
 import { MAX_ROWS } from "../core/table.ts";
@@ -11,6 +11,7 @@ import type { Hdf5Dataset } from "./hdf5-dataset.ts";
 import { readJson } from "./json-file.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { TranscriptBuilder } from "./transcript-builder.ts";
+import { scaledDown, type VisiumFiles } from "./visium-files.ts";
 import { PLACE, readVisiumPositions } from "./visium-positions.ts";
 
 /** `s_008um_00269_00526-1`: bin size, row and column of the lattice [10x "Visium HD outputs"]. */
@@ -22,16 +23,6 @@ const BATCH = 1 << 18;
 const MAX_FEATURES = 1 << 20;
 /** A fit that leaves more is no longer on its tissue. */
 const RESIDUAL_PX = 1;
-
-/** The files of one Visium HD binning. */
-export interface VisiumFiles {
-  /** `filtered_feature_bc_matrix.h5`. */
-  readonly matrix: ByteSource;
-  /** `spatial/tissue_positions.parquet`. */
-  readonly positions: ByteSource | null;
-  /** `spatial/scalefactors_json.json`. */
-  readonly scalefactors: ByteSource | null;
-}
 
 /** Counts of one bin and feature each. */
 export interface VisiumRows {
@@ -69,7 +60,7 @@ export async function hasHdBarcodes(file: Hdf5File, signal?: AbortSignal): Promi
  * `tissue_positions.parquet`; one without a place is refused. Throws CentiscopeErrors.
  */
 export async function openVisiumHd(files: VisiumFiles, signal?: AbortSignal): Promise<VisiumTable> {
-  const { matrix, positions, scalefactors } = files;
+  const { matrix, positions, scalefactors, picture } = files;
   const name = matrix.name;
   const file = await Hdf5File.open(matrix, signal);
   const [barcodes, indptr, indices, data] = (await Promise.all(
@@ -98,7 +89,8 @@ export async function openVisiumHd(files: VisiumFiles, signal?: AbortSignal): Pr
   const said = inName
     ? HD_BARCODE.exec((await file.strings("matrix/barcodes", 0, 1, signal))[0] ?? "")
     : null;
-  const scale = scalefactors ? (await readJson(scalefactors, signal)).bin_size_um : undefined;
+  const factors = scalefactors ? await readJson(scalefactors, signal) : {};
+  const scale = factors.bin_size_um;
   const binUm = said ? Number(said[1]) : typeof scale === "number" && scale > 0 ? scale : null;
   if (!inName && !positions) throw new CentiscopeError("visium-positions", { file: name });
   const placed = positions ? await readVisiumPositions(positions, !inName, signal) : null;
@@ -170,10 +162,22 @@ export async function openVisiumHd(files: VisiumFiles, signal?: AbortSignal): Pr
     ids,
     rows: data.length,
     frame: { unit: "spot", umPerUnit: binUm, source },
-    instrumentToImagePx: placed?.toImagePx ?? null,
+    instrumentToImagePx: placed?.toImagePx ? onPicture(placed.toImagePx, picture, factors) : null,
     warnings,
     batches,
   };
+}
+
+/** The map to the full image, scaled to the picture that is shown; null when nothing says how far that was scaled. */
+function onPicture(
+  toFullPx: Affine<"instrument", "imagePx">,
+  picture: ByteSource | null,
+  factors: Readonly<Record<string, unknown>>,
+): Affine<"instrument", "imagePx"> | null {
+  if (!picture) return toFullPx;
+  const factor = factors[scaledDown(picture.name) ?? ""];
+  if (typeof factor !== "number" || !(factor > 0)) return null;
+  return composeAffine(scaleTranslate<"imagePx", "imagePx">(factor, factor), toFullPx);
 }
 
 /** Reads a Visium HD binning whole, up to the row limit. */

@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { openRows } from "../../src/cli/rows/open-rows.ts";
 import { closeFiles, sourceFiles } from "../../src/cli/source-files.ts";
-import { identify, readExpression } from "../../src/formats/registry.ts";
+import { filesOf, identify, readExpression } from "../../src/formats/registry.ts";
 import { openVisiumHd } from "../../src/formats/visium-hd.ts";
 import { readVisiumPositions } from "../../src/formats/visium-positions.ts";
+import { MemorySource } from "../../src/io/memory.ts";
 import { streamFigures } from "../cli/stream-figures.ts";
 import { fileSource, folder, hasShared, SHARED } from "./files.ts";
 
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 const FIXTURE = "tests/fixtures/visium/square_008um";
 
 /** What h5py, pandas and numpy find: `tests/fixtures/expected/visium.py`. */
@@ -76,17 +78,19 @@ describe("the parts of it", () => {
 
   test("barcodes that say their place need no other file", async () => {
     const matrix = fileSource(`${FIXTURE}/filtered_feature_bc_matrix.h5`);
-    const table = await openVisiumHd({ matrix, positions: null, scalefactors: null });
+    const table = await openVisiumHd({ matrix, positions: null, scalefactors: null, picture: null });
     expect(table).toMatchObject({ frame: { umPerUnit: 8 }, instrumentToImagePx: null });
   });
 
   test.skipIf(!hasShared)("barcodes that do not, and have no file of places, are refused", async () => {
     const matrix = fileSource(`${SHARED}/visium/squidpy/filtered_feature_bc_matrix.h5`);
-    await expect(openVisiumHd({ matrix, positions: null, scalefactors: null })).rejects.toMatchObject({
+    await expect(
+      openVisiumHd({ matrix, positions: null, scalefactors: null, picture: null }),
+    ).rejects.toMatchObject({
       facts: { code: "visium-positions" },
     });
     const positions = fileSource(`${FIXTURE}/spatial/tissue_positions.parquet`);
-    const table = await openVisiumHd({ matrix, positions, scalefactors: null });
+    const table = await openVisiumHd({ matrix, positions, scalefactors: null, picture: null });
     await expect(table.batches().next()).rejects.toMatchObject({ facts: { code: "visium-barcode" } });
   });
 
@@ -97,6 +101,36 @@ describe("the parts of it", () => {
       positions: { path: "tissue_positions.parquet" },
       scalefactors: { path: "scalefactors_json.json" },
     });
+  });
+
+  test("on a picture that Space Ranger scaled down the bins lie where its scale factor says", async () => {
+    const png = (path: string) => ({ path, source: new MemorySource(path.split("/").at(-1)!, PNG) });
+    const names = [
+      "aligned_fiducials.jpg",
+      "cytassist_image.tiff",
+      "tissue_lowres_image.png",
+      "tissue_hires_image.png",
+    ];
+    const given = [...folder(FIXTURE), ...names.map((name) => png(`square_008um/spatial/${name}`))];
+    const plan = await identify(given);
+    expect(plan.images.map(({ file }) => file.source.name)).toEqual(names.toReversed());
+    const full = await readExpression(await identify(folder(FIXTURE)));
+    const onPicture = await readExpression(plan);
+    const { a, b, c, d, e, f } = full.instrumentToImagePx!;
+    // tissue_hires_scalef is 0.25.
+    const quarter = { a: a / 4, b: b / 4, c: c / 4, d: d / 4, e: e / 4, f: f / 4 };
+    expect(onPicture.instrumentToImagePx).toMatchObject(quarter);
+    // So also of the table's own files, which are read when it is known which image is shown.
+    const again = await readExpression(await identify(filesOf(plan.expression)));
+    expect(again.instrumentToImagePx).toMatchObject(quarter);
+    // The image that was given to Space Ranger comes first, and the bins lie on it unscaled.
+    const own = await identify([...given, png("brain.png")]);
+    expect(own.images[0]?.file.path).toBe("brain.png");
+    expect((await readExpression(own)).instrumentToImagePx).toEqual(full.instrumentToImagePx);
+    // A factor that is missing is not guessed.
+    const low = await identify(given.filter(({ path }) => !path.includes("hires")));
+    expect(low.images[0]?.file.source.name).toBe("tissue_lowres_image.png");
+    expect((await readExpression(low)).instrumentToImagePx).toBeNull();
   });
 
   test.skipIf(!hasShared)("a matrix that says no places, alone, asks for the files that do", async () => {

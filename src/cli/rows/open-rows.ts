@@ -8,6 +8,7 @@ import { isParquet } from "../../formats/parquet-magic.ts";
 import type { SlidePlan } from "../../formats/slide-plan.ts";
 import { spatialdataMeaning } from "../../formats/spatialdata.ts";
 import { plainMeaning, type TableMeaning, type TablePreview } from "../../formats/table-meaning.ts";
+import { visiumFiles } from "../../formats/visium-files.ts";
 import { xenium } from "../../formats/xenium.ts";
 import type { ByteSource } from "../../io/byte-source.ts";
 import type { OpenedRows } from "./table-rows.ts";
@@ -35,12 +36,8 @@ export async function openRows(plan: SlidePlan, options: RowOptions): Promise<Op
     }
     case "visium-hd": {
       const { openVisiumRows } = await import("./visium-source.ts");
-      const files = {
-        matrix: expression.file.source,
-        positions: expression.positions?.source ?? null,
-        scalefactors: expression.scalefactors?.source ?? null,
-      };
-      return openVisiumRows(files, unitUm, signal);
+      // A store says where the bins lie on the full image, whatever picture of it lies beside the matrix now.
+      return openVisiumRows({ ...visiumFiles(expression), picture: null }, unitUm, signal);
     }
     case "gem": {
       const { openGemRows } = await import("./text-source.ts");

@@ -1,4 +1,5 @@
-import { openVisiumHd, type VisiumFiles } from "../../formats/visium-hd.ts";
+import type { VisiumFiles } from "../../formats/visium-files.ts";
+import { openVisiumHd } from "../../formats/visium-hd.ts";
 import type { RowBatch } from "../row-source.ts";
 import { extraColumnsOf, genesOf, type OpenedRows, withCounts } from "./table-rows.ts";
 
