@@ -135,6 +135,11 @@ export const annotationFileMessages = {
     en: "{file}: {count} objects have an outline of fewer than three corners or a line of fewer than two, and were not imported. First: {first}.",
     zh: "{file}：{count} 个对象的轮廓少于三个角点或线少于两个点，未导入。首个：{first}。",
   },
+  "import-hole-alone": {
+    kind: "CorruptDataError",
+    en: "{file}: {count} negative regions (holes) lie in no region of their layer and were not imported. First: {first}.",
+    zh: "{file}：{count} 个负区域（孔洞）不在其图层的任何区域内，未导入。首个：{first}。",
+  },
   "import-object-invalid": {
     kind: "CorruptDataError",
     en: "{file}: {count} entries are not GeoJSON features and were not imported. First: {first}.",

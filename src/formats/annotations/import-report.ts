@@ -45,6 +45,7 @@ const OUTCOMES: Readonly<Record<ReportCode, ReportOutcome>> = {
   "import-position-invalid": "refused",
   "import-too-few-positions": "refused",
   "import-object-invalid": "refused",
+  "import-hole-alone": "refused",
 };
 
 const MOST_SHOWN = 80;

@@ -1,6 +1,6 @@
 import type { AnnotationGeometry, Position, Rgb } from "../../core/annotation.ts";
 import { CentiscopeError } from "../../core/errors.ts";
-import type { Polygon, Ring } from "../../core/region.ts";
+import type { Ring } from "../../core/region.ts";
 import { chainsBox } from "../../core/ring-measure.ts";
 import { ellipseRing, isUprightRectangle, rectangleRing, withoutClosing } from "../../core/shape-rings.ts";
 import { type AnnotationFormat, type AnnotationImport, FORMAT_NAMES } from "./annotation-import.ts";
@@ -13,17 +13,20 @@ interface Layer {
   readonly name: string;
   readonly color: Rgb | null;
   readonly shapes: Shape[];
+  /** What `Attribute` elements say of it, by name. */
+  readonly notes: Map<string, string>;
 }
 
 interface Shape {
   readonly attributes: Attributes;
   readonly corners: Position[];
+  readonly notes: Map<string, string>;
 }
 
 /**
  * Aperio ImageScope XML and HALO .annotations, which are of one family: layers named `Annotation`, in them `Region`s,
- * in these vertices. Positions are pixels of level 0. A layer's name is the class. Negative regions
- * (`NegativeROA="1"`) are holes of the layer's other regions.
+ * in these vertices. Positions are pixels of level 0. A layer's name is the class, or its `Description` where ImageScope
+ * left the name empty. Negative regions (`NegativeROA="1"`) are holes of the layer's other regions.
  * @throws annotations-none, annotations-xml-invalid, annotations-too-deep
  */
 export function importVertexXml(file: string, text: string, format: "aperio" | "halo"): AnnotationImport {
@@ -34,10 +37,12 @@ export function importVertexXml(file: string, text: string, format: "aperio" | "
     open(name, attributes) {
       if (name === "Annotation") {
         const color = bgrColor(attributes.LineColor);
-        layers.push({ name: attributes.Name ?? "", color, shapes: [] });
+        layers.push({ name: attributes.Name ?? "", color, shapes: [], notes: new Map() });
       } else if (name === "Region") {
-        shape = { attributes, corners: [] };
+        shape = { attributes, corners: [], notes: new Map() };
         layers.at(-1)?.shapes.push(shape);
+      } else if (name === "Attribute" && attributes.Name && attributes.Value) {
+        (shape ?? layers.at(-1))?.notes.set(attributes.Name, attributes.Value);
       } else if ((name === "Vertex" || name === "V") && shape) {
         shape.corners.push([Number(attributes.X ?? "x"), Number(attributes.Y ?? "x")]);
       }
@@ -53,20 +58,22 @@ export function importVertexXml(file: string, text: string, format: "aperio" | "
   return collector.finish("imagePx");
 }
 
-function addLayer(
-  { name, color, shapes }: Layer,
-  collector: ImportCollector,
-  format: AnnotationFormat,
-): void {
+const DESCRIPTION = "Description";
+
+function addLayer(layer: Layer, collector: ImportCollector, format: AnnotationFormat): void {
+  const { color, shapes } = layer;
   const { report } = collector;
+  const className = layer.name || layer.notes.get(DESCRIPTION) || "";
+  const layerNotes = [...layer.notes].filter(([key, value]) => key !== DESCRIPTION || value !== className);
   const isHole = ({ attributes }: Shape): boolean => attributes.NegativeROA === "1";
-  const holes = shapes.filter(isHole).map(({ corners }) => opened(corners));
+  const holes = shapes.filter(isHole).map((shape) => outline(shape, format));
+  const used = new Set<Ring>();
   for (const shape of shapes) {
     report.found += 1;
     if (isHole(shape)) continue;
-    const { attributes } = shape;
-    const geometry = geometryOf(shape, format, holes);
-    const label = attributes.Text || name || attributes.Id || `#${report.found}`;
+    const { attributes, notes } = shape;
+    const geometry = geometryOf(shape, format, holes, used);
+    const label = attributes.Text || className || attributes.Id || `#${report.found}`;
     if (!geometry) {
       report.note("import-geometry-unknown", label);
       continue;
@@ -74,28 +81,37 @@ function addLayer(
     collector.add({
       geometry,
       name: attributes.Text || null,
-      classification: name ? { names: [name], color } : null,
-      color: name ? null : color,
+      description: notes.get(DESCRIPTION) ?? null,
+      classification: className ? { names: [className], color } : null,
+      color: className ? null : color,
+      metadata: Object.fromEntries([...layerNotes, ...[...notes].filter(([key]) => key !== DESCRIPTION)]),
     });
   }
+  shapes.filter(isHole).forEach(({ attributes }, i) => {
+    if (!used.has(holes[i]!))
+      report.note("import-hole-alone", attributes.Text || className || `#${attributes.Id ?? i + 1}`);
+  });
 }
 
 function geometryOf(
-  { attributes, corners }: Shape,
+  shape: Shape,
   format: AnnotationFormat,
   holes: readonly Ring[],
+  used: Set<Ring>,
 ): AnnotationGeometry | undefined {
-  const type = format === "aperio" ? APERIO_TYPES[attributes.Type ?? "0"] : attributes.Type;
+  const { corners } = shape;
+  const type = typeOf(shape, format);
   switch (type) {
     case "Polygon":
-      return area([opened(corners)], "polygon", holes);
     case "Rectangle":
-      return corners.length === 2
-        ? area([rectangleRing(chainsBox([corners]))], "rectangle", holes)
-        : area([opened(corners)], isUprightRectangle(opened(corners)) ? "rectangle" : "polygon", holes);
     case "Ellipse": {
-      const ring = corners.length < 2 ? corners : ellipseRing(chainsBox([corners]));
-      return area([ring], "ellipse", []);
+      const ring = outline(shape, format);
+      const inside = holes.filter((hole) => hole.length >= 3 && liesIn(hole, ring));
+      for (const hole of inside) used.add(hole);
+      const region = [[ring, ...inside]];
+      if (inside.length > 0 || type === "Polygon") return { type: "area", region, shape: "polygon" };
+      if (type === "Ellipse") return { type: "area", region, shape: "ellipse" };
+      return { type: "area", region, shape: isUprightRectangle(ring) ? "rectangle" : "polygon" };
     }
     case "Ruler":
     case "Arrow":
@@ -109,6 +125,19 @@ function geometryOf(
   }
 }
 
+function typeOf({ attributes }: Shape, format: AnnotationFormat): string | undefined {
+  return format === "aperio" ? APERIO_TYPES[attributes.Type ?? "0"] : attributes.Type;
+}
+
+/** Corners of an area: rectangles and ellipses may be written by two opposite corners of their box. */
+function outline(shape: Shape, format: AnnotationFormat): Ring {
+  const { corners } = shape;
+  const type = typeOf(shape, format);
+  if (type === "Ellipse" && corners.length >= 2) return ellipseRing(chainsBox([corners]));
+  if (type === "Rectangle" && corners.length === 2) return rectangleRing(chainsBox([corners]));
+  return opened(corners);
+}
+
 /** ImageScope's numbers: 0 freehand, 1 rectangle, 2 ellipse, 3 arrow, 4 ruler, 5 counter. */
 const APERIO_TYPES: Readonly<Record<string, string>> = {
   0: "Polygon",
@@ -118,15 +147,6 @@ const APERIO_TYPES: Readonly<Record<string, string>> = {
   4: "Ruler",
   5: "Pin",
 };
-
-function area(
-  rings: readonly Ring[],
-  shape: "polygon" | "rectangle" | "ellipse",
-  holes: readonly Ring[],
-): AnnotationGeometry {
-  const polygon: Polygon = [...rings, ...holes.filter((hole) => liesIn(hole, rings[0] ?? []))];
-  return { type: "area", region: [polygon], shape: polygon.length > 1 ? "polygon" : shape };
-}
 
 /** By the hole's first corner, even-odd. */
 function liesIn([corner]: Ring, ring: Ring): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AnnotationGeometry } from "../../../src/core/annotation.ts";
+import { ringArea } from "../../../src/core/ring-measure.ts";
 import { importAnnotations } from "../../../src/formats/annotations/import-annotations.ts";
 import { parseWkb } from "../../../src/formats/annotations/wkb.ts";
 import { parseWkt, writeWkt } from "../../../src/formats/annotations/wkt.ts";
@@ -54,9 +55,10 @@ describe("ASAP", () => {
 });
 
 describe("Aperio and HALO", () => {
+  const vertices = (...at: [number, number][]) =>
+    `<Vertices>${at.map(([x, y]) => `<Vertex X="${x}" Y="${y}" Z="0"/>`).join("")}</Vertices>`;
+
   test("Aperio: layers are classes, colours are 0xBBGGRR, negative regions are holes, types are numbers", async () => {
-    const vertices = (...at: [number, number][]) =>
-      `<Vertices>${at.map(([x, y]) => `<Vertex X="${x}" Y="${y}" Z="0"/>`).join("")}</Vertices>`;
     const text = `<Annotations MicronsPerPixel="0.499"><Annotation Id="1" Name="Tumor" LineColor="255" Visible="1"><Attributes/><Regions><RegionAttributeHeaders/>
       <Region Id="1" Type="0" Text="one" NegativeROA="0">${vertices([0, 0], [100, 0], [100, 100], [0, 100], [0, 0])}</Region>
       <Region Id="2" Type="0" Text="" NegativeROA="1">${vertices([10, 10], [20, 10], [20, 20])}</Region>
@@ -84,6 +86,65 @@ describe("Aperio and HALO", () => {
       const { geometry } = found!.annotations[0]!;
       expect(geometry.type === "area" && geometry.region[0]!.map((ring) => ring.length)).toEqual([4, 3]);
     }
+  });
+
+  test("holes of every shape are cut out of every shape, and one that is in nothing is told", async () => {
+    const region = (type: string, negative: 0 | 1, ...corners: readonly (readonly [number, number])[]) =>
+      `<Region Type="${type}" HasEndcaps="0" NegativeROA="${negative}"><Vertices>${corners.map(([x, y]) => `<V X="${x}" Y="${y}" />`).join("")}</Vertices><Comments /></Region>`;
+    const found = await read(`<Annotations><Annotation LineColor="255" Name="Tumor" Visible="True"><Regions>
+      ${region("Polygon", 0, [0, 0], [100, 0], [100, 100], [0, 100])}
+      ${region("Rectangle", 1, [20, 20], [30, 40])}
+      ${region("Ellipse", 1, [40, 40], [60, 60])}
+      ${region("Ellipse", 0, [200, 200], [300, 300])}
+      ${region("Polygon", 1, [240, 240], [260, 240], [260, 260])}
+      ${region("Polygon", 1, [900, 900], [910, 900], [910, 910])}</Regions></Annotation></Annotations>`);
+    const [square, ellipse] = found.annotations.map(({ geometry }) =>
+      geometry.type === "area" ? geometry.region : [],
+    );
+    expect(found.annotations).toHaveLength(2);
+    expect(square).toHaveLength(1);
+    expect(square![0]!.slice(0, 2)).toEqual([
+      [
+        [0, 0],
+        [100, 0],
+        [100, 100],
+        [0, 100],
+      ],
+      [
+        [20, 20],
+        [30, 20],
+        [30, 40],
+        [20, 40],
+      ],
+    ]);
+    // An ellipse 20 px wide: π · 10².
+    expect(Math.abs(ringArea(square![0]![2]!))).toBeCloseTo(100 * Math.PI, 0);
+    expect(ellipse![0]).toHaveLength(2);
+    expect(ellipse![0]![1]).toEqual([
+      [240, 240],
+      [260, 240],
+      [260, 260],
+    ]);
+    expect(found.report.lines).toContainEqual({
+      outcome: "refused",
+      code: "import-hole-alone",
+      count: 1,
+      first: "Tumor",
+    });
+  });
+
+  test("ImageScope: what a layer without a name is described as is its class; notes of a region are kept", async () => {
+    const found =
+      await read(`<Annotations MicronsPerPixel="0.252"><Annotation Id="1" Name="" LineColor="65280">
+      <Attributes><Attribute Name="Description" Id="0" Value="Tumor bed"/><Attribute Name="Reader" Id="1" Value="KM"/></Attributes>
+      <Regions><RegionAttributeHeaders><AttributeHeader Id="9999" Name="Region" ColumnWidth="-1"/></RegionAttributeHeaders>
+      <Region Id="1" Type="0" Text="" NegativeROA="0"><Attributes><Attribute Name="Description" Id="0" Value="worst field"/></Attributes>
+      ${vertices([0, 0], [9, 0], [9, 9])}</Region></Regions></Annotation></Annotations>`);
+    expect(found.annotations[0]).toMatchObject({
+      classification: { names: ["Tumor bed"], color: [0, 255, 0] },
+      description: "worst field",
+      metadata: { Reader: "KM" },
+    });
   });
 
   test("HALO: vertices are V, types are words, a rectangle and an ellipse are two corners", async () => {
