@@ -1,3 +1,4 @@
+import { beginsAnnotations } from "../core/annotation-sniff.ts";
 import { guessColumns, SURE } from "../core/column-guess.ts";
 import { CentiscopeError } from "../core/errors.ts";
 import { type ForeignImage, foreignImage } from "../core/foreign-image.ts";
@@ -23,7 +24,7 @@ export type FileClass =
   | ({ readonly kind: "foreign" } & ForeignImage)
   /** A table whose columns are told (`sure`) or must be chosen. */
   | { readonly kind: "table"; readonly container: "text" | "parquet"; readonly sure: boolean }
-  /** Data of a known kind that is not opened; its message says what to open instead. */
+  /** What is known and is no slide; its message says what to do instead. */
   | { readonly kind: "foreign"; readonly code: ForeignCode }
   | {
       readonly kind:
@@ -40,7 +41,12 @@ export type FileClass =
     };
 
 /** Messages of data that is known and not opened. */
-export type ForeignCode = "hdf5-unsupported" | "visium-not-bins" | "stereomap-file" | "matrix-market";
+export type ForeignCode =
+  | "annotations-alone"
+  | "hdf5-unsupported"
+  | "visium-not-bins"
+  | "stereomap-file"
+  | "matrix-market";
 
 const SNIFF = 1 << 16;
 const UNKNOWN: FileClass = { kind: "unknown" };
@@ -87,6 +93,7 @@ function classifyText(bytes: Uint8Array, ended: boolean, file: string): FileClas
     .decode(bytes.subarray(0, 4096))
     .replace(/^\uFEFF/, "")
     .trimStart();
+  if (beginsAnnotations(text)) return { kind: "foreign", code: "annotations-alone" };
   if (text.startsWith("%%MatrixMarket")) return { kind: "foreign", code: "matrix-market" };
   if (text.startsWith("<")) return isDeepZoom(text) ? { kind: "dzi" } : UNKNOWN;
   if (text.startsWith("{") || text.startsWith("[")) return classifyJson(bytes, ended);

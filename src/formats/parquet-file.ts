@@ -3,7 +3,7 @@ import { CentiscopeError } from "../core/errors.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { type ColumnVector, isValid } from "./column-vector.ts";
 import { parsedParquet } from "./parquet-error.ts";
-import { parseFooter } from "./parquet-footer.ts";
+import { fileMetadata, parseFooter } from "./parquet-footer.ts";
 import { type ParquetGroup, readGroups } from "./parquet-groups.ts";
 import { isParquet } from "./parquet-magic.ts";
 
@@ -15,6 +15,8 @@ export interface ParquetFile {
   readonly rows: number;
   /** Flat columns; nested ones are not table columns. */
   readonly names: readonly string[];
+  /** What the file says of itself under this key ("geo" in GeoParquet); undefined where it says nothing. */
+  metadata(key: string): string | undefined;
   /**
    * Row groups in file order, those without rows left out; only these columns' byte ranges are fetched. With `limit`
    * there is only the first, for its first rows.
@@ -36,6 +38,7 @@ export async function openParquet(
   return {
     rows: footer.rows,
     names: footer.names,
+    metadata: (key) => fileMetadata(footer, key),
     groups: (columns, limit) => readGroups({ source, footer, signal, onRead }, columns, limit),
   };
 }

@@ -69,6 +69,16 @@ export function parseFooter(bytes: Uint8Array, dataEnd: number): Footer {
   return { rows, names, groups, elements, root, metadata };
 }
 
+/** A value of the file's own key-value metadata, as text; undefined where there is none of that key. */
+export function fileMetadata({ metadata }: Footer, key: string): string | undefined {
+  for (const item of thriftList(metadata, 5)) {
+    if (item.type !== "struct") continue;
+    const [name, value] = [thriftBytes(item.fields, 1), thriftBytes(item.fields, 2)];
+    if (name && value && text.decode(name) === key) return text.decode(value);
+  }
+  return undefined;
+}
+
 /** The root's children that are leaves and occur at most once a row. */
 function flatElements(schema: readonly ThriftStruct[]): Map<string, ThriftStruct> {
   if (schema.length > MAX_COLUMNS) throw new ThriftError(`${schema.length} columns`);

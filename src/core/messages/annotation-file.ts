@@ -5,6 +5,11 @@ import type { MessageEntry } from "../messages.ts";
  * an `ImportReport`; `first` names the first annotation in question.
  */
 export const annotationFileMessages = {
+  "annotations-alone": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: these are annotations, not a slide. Open the slide first, then drop this file on it, or use Import in the panel Regions.",
+    zh: "{file}：这是注释文件，不是切片。请先打开切片，再把此文件拖到切片上，或在“区域”面板中点击“导入”。",
+  },
   "annotations-unknown": {
     kind: "UnsupportedFormatError",
     en: "{file}: its content is no annotation file that Centiscope knows ({detail}). It reads QuPath GeoJSON, ASAP and Aperio XML, HALO .annotations, Sectra and CAMELYON JSON, Xenium Explorer, Napari and WKT CSV, and SpatialData shapes (GeoParquet). Export one of these.",
@@ -29,6 +34,11 @@ export const annotationFileMessages = {
     kind: "LimitError",
     en: "{file}: unpacked it is larger than {limit}, the most that is read as annotations; nothing was imported. Export fewer objects, or detections as a table of positions.",
     zh: "{file}：解压后超过 {limit}，这是可作为注释读取的上限；未导入任何内容。请减少导出的对象，或将检测对象导出为位置表格。",
+  },
+  "annotations-geoarrow": {
+    kind: "UnsupportedFormatError",
+    en: '{file}: its outlines are stored as nested lists (GeoArrow, “{encoding}”), which is not read; nothing was imported. Write it again as well-known binary: geopandas to_parquet(…, geometry_encoding="WKB"), or spatialdata with its setting shapes_geometry_encoding at "WKB".',
+    zh: '{file}：其轮廓以嵌套列表存储（GeoArrow，“{encoding}”），无法读取；未导入任何内容。请以 WKB 重新写出：geopandas 的 to_parquet(…, geometry_encoding="WKB")，或将 spatialdata 的设置 shapes_geometry_encoding 设为 "WKB"。',
   },
   "annotations-none": {
     kind: "MissingDataError",

@@ -22,7 +22,7 @@ export const FORMAT_NAMES: Readonly<Record<AnnotationFormat, string>> = {
   sectra: "Sectra JSON",
   camelyon: "CAMELYON JSON",
   xenium: "Xenium Explorer CSV",
-  napari: "Napari shapes CSV",
+  napari: "Napari CSV",
   wkt: "WKT CSV",
   shapes: "SpatialData shapes",
 };

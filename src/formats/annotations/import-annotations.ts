@@ -77,12 +77,17 @@ function importJson(name: string, text: string): AnnotationImport {
 
 function importCsv(name: string, text: string): AnnotationImport {
   const head = text.slice(0, 1 << 16);
-  const lines = head.slice(0, text.length > head.length ? head.lastIndexOf("\n") : head.length);
+  // An outline of thousands of corners is a line that is not whole yet; its beginning tells all the same.
+  const whole = head.lastIndexOf("\n") + 1;
+  const lines = text.length > head.length ? head.slice(0, whole) : head;
   const header = headerOf(lines);
   if (isXeniumSelection(header)) return importXeniumSelections(name, text);
   if (isNapari(header)) return importNapari(name, text);
   const separator = separatorOf(text);
-  const rows = firstLines(lines).map((line) => line.split(separator).map((cell) => cell.replace(/^"/, "")));
+  const begun = head.slice(whole).split("\n", 1);
+  const rows = [...firstLines(lines), ...begun].map((line) =>
+    line.split(separator).map((cell) => cell.replace(/^"/, "")),
+  );
   // A name may run over several lines, so that none of the first looks whole: then the header tells.
   if (wktColumn(rows) >= 0 || columnAt(rows[0] ?? [], "wkt") >= 0) return importWktCsv(name, text);
   throw new CentiscopeError("annotations-unknown", {

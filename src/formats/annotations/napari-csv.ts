@@ -3,50 +3,92 @@ import { CentiscopeError } from "../../core/errors.ts";
 import { chainsBox } from "../../core/ring-measure.ts";
 import { ellipseRing, isUprightRectangle } from "../../core/shape-rings.ts";
 import type { AnnotationImport } from "./annotation-import.ts";
-import { columnAt, parseCsv } from "./csv-rows.ts";
+import { type CsvRow, columnAt, parseCsv } from "./csv-rows.ts";
 import { ImportCollector } from "./import-collector.ts";
 
-const FORMAT = "Napari shapes CSV";
+const FORMAT = "Napari CSV";
 
+/** True for the header of a shapes layer's file, and of a points layer's. */
 export function isNapari(header: readonly string[]): boolean {
-  return columnAt(header, "shape-type") >= 0 && columnAt(header, "vertex-index") >= 0;
+  return columnAt(header, "axis-0") >= 0 && columnAt(header, "axis-1") >= 0;
 }
 
 /**
- * Shapes of Napari: a row for each vertex, the last two axes are y and x, in units of its layer. Its pixels have their
- * centre at whole numbers, ours at halves: half a unit is added to be the same place of the image.
+ * Shapes of Napari, a row for each vertex, or its points, a row for each [napari_builtins `io/_write.py`]. The last two
+ * axes are y and x, in units of the layer. Its pixels have their centre at whole numbers, ours at halves: half a unit is
+ * added to be the same place of the image. Points with features are an annotation each, else all are one.
  * @throws annotations-none, annotations-csv-invalid
  */
 export function importNapari(file: string, text: string): AnnotationImport {
   const collector = new ImportCollector(file, "napari");
+  const { report } = collector;
   const [header, ...rows] = parseCsv(file, FORMAT, text);
-  const names = header?.cells ?? [];
-  const [index, type] = [columnAt(names, "index"), columnAt(names, "shape-type")];
-  const axes = names.flatMap((name, i) => (/^axis-\d+$/.test(name.trim()) ? [i] : []));
+  const names = (header?.cells ?? []).map((name) => name.trim());
+  const axes = names.flatMap((name, i) => (/^axis-\d+$/.test(name) ? [i] : []));
+  const positions = rows.map((row) => position(file, row, axes));
+  if (rows.length === 0) throw new CentiscopeError("annotations-none", { file, format: FORMAT });
+  if (axes.length > 2) report.note("import-third-coordinate", "#1", rows.length);
+  if (columnAt(names, "shape-type") >= 0) addShapes(collector, names, rows, positions);
+  else addPoints(collector, names, rows, positions);
+  return collector.finish("unknown", [{ frame: "imagePx", scale: 1, reason: "usual" }]);
+}
+
+function position(file: string, { line, cells }: CsvRow, axes: readonly number[]): Position {
   const [y, x] = axes.slice(-2);
+  const at: Position = [
+    Number(cells[x ?? -1]?.trim() || "x") + 0.5,
+    Number(cells[y ?? -1]?.trim() || "x") + 0.5,
+  ];
+  if (Number.isFinite(at[0]) && Number.isFinite(at[1])) return at;
+  const detail = cells.join(", ").slice(0, 80);
+  throw new CentiscopeError("annotations-csv-invalid", { file, format: FORMAT, line, detail });
+}
+
+function addPoints(
+  collector: ImportCollector,
+  names: readonly string[],
+  rows: readonly CsvRow[],
+  positions: readonly Position[],
+): void {
+  const { report } = collector;
+  const features = names.flatMap((name, i) =>
+    name && name !== "index" && !/^axis-\d+$/.test(name) ? [i] : [],
+  );
+  if (features.length === 0) {
+    report.found += 1;
+    collector.add({ geometry: { type: "points", positions, shape: "points" } });
+    return;
+  }
+  rows.forEach(({ cells }, row) => {
+    report.found += 1;
+    const metadata = features.map((i): [string, string] => [names[i]!, cells[i] ?? ""]);
+    collector.add({
+      geometry: { type: "points", positions: [positions[row]!], shape: "points" },
+      metadata: Object.fromEntries(metadata.filter(([, value]) => value !== "")),
+    });
+  });
+}
+
+function addShapes(
+  collector: ImportCollector,
+  names: readonly string[],
+  rows: readonly CsvRow[],
+  positions: readonly Position[],
+): void {
+  const [index, type] = [columnAt(names, "index"), columnAt(names, "shape-type")];
   const shapes = new Map<string, { type: string; corners: Position[] }>();
-  for (const { line, cells } of rows) {
+  rows.forEach(({ cells }, row) => {
     const key = index < 0 ? "0" : (cells[index] ?? "");
     const shape = shapes.get(key) ?? { type: (cells[type] ?? "").trim(), corners: [] };
-    const at: Position = [
-      Number(cells[x ?? -1]?.trim() || "x") + 0.5,
-      Number(cells[y ?? -1]?.trim() || "x") + 0.5,
-    ];
-    if (!Number.isFinite(at[0]) || !Number.isFinite(at[1])) {
-      const detail = cells.join(", ").slice(0, 80);
-      throw new CentiscopeError("annotations-csv-invalid", { file, format: FORMAT, line, detail });
-    }
-    shape.corners.push(at);
+    shape.corners.push(positions[row]!);
     shapes.set(key, shape);
-  }
-  if (shapes.size === 0) throw new CentiscopeError("annotations-none", { file, format: FORMAT });
+  });
   for (const [key, shape] of shapes) {
     collector.report.found += 1;
     const geometry = geometryOf(shape.type, shape.corners);
     if (geometry) collector.add({ geometry });
     else collector.report.note("import-geometry-unknown", `${key}: ${shape.type}`);
   }
-  return collector.finish("unknown", [{ frame: "imagePx", scale: 1, reason: "usual" }]);
 }
 
 function geometryOf(type: string, corners: readonly Position[]): AnnotationGeometry | undefined {

@@ -3,6 +3,7 @@ import { CentiscopeError } from "../../core/errors.ts";
 import { ellipseRing } from "../../core/shape-rings.ts";
 import type { ByteSource } from "../../io/byte-source.ts";
 import { type BytesVector, type ColumnVector, isValid } from "../column-vector.ts";
+import { isRecord } from "../json-file.ts";
 import { openParquet } from "../parquet-file.ts";
 import type { ParquetGroup } from "../parquet-groups.ts";
 import type { AnnotationImport } from "./annotation-import.ts";
@@ -17,14 +18,21 @@ const IDS = ["cell_id", "EntityID", "__index_level_0__", "id"];
 const MOST_ROWS = 1_000_000;
 
 /**
- * Shapes of SpatialData, and other GeoParquet: outlines as well-known binary in a column `geometry`; with a column
- * `radius`, points are circles. Their unit is in the folder's attributes, not in this file, so the frame is unknown.
- * @throws annotations-none, annotations-unknown, annotations-too-large, and what a damaged Parquet file throws
+ * Shapes of SpatialData, and other GeoParquet: outlines as well-known binary in the file's primary column, or in one
+ * named `geometry`; with a column `radius`, points are circles. Their unit is in the folder's attributes, not in this
+ * file, so the frame is unknown.
+ * @throws annotations-none, annotations-unknown, annotations-geoarrow, annotations-too-large, and what a damaged Parquet
+ * file throws
  */
 export async function importShapes(source: ByteSource, signal?: AbortSignal): Promise<AnnotationImport> {
   const file = source.name;
   const parquet = await openParquet(source, signal);
-  const geometry = parquet.names.find((name) => GEOMETRY.includes(name));
+  const { primary, encoding } = geoFacts(parquet.metadata("geo"));
+  if (encoding !== undefined && encoding !== "WKB") {
+    throw new CentiscopeError("annotations-geoarrow", { file, encoding });
+  }
+  const { names } = parquet;
+  const geometry = names.find((name) => name === primary) ?? names.find((name) => GEOMETRY.includes(name));
   if (!geometry) {
     const detail = `Parquet, columns ${parquet.names.slice(0, 8).join(", ")}`;
     throw new CentiscopeError("annotations-unknown", { file, detail });
@@ -70,6 +78,24 @@ export async function importShapes(source: ByteSource, signal?: AbortSignal): Pr
     { frame: "um", scale: 1, reason: "usual" },
     { frame: "imagePx", scale: 1, reason: "usual" },
   ]);
+}
+
+/** The primary column and how its outlines are stored, by GeoParquet's metadata (geoparquet.org, 1.1). */
+function geoFacts(text: string | undefined): { readonly primary?: string; readonly encoding?: string } {
+  const geo = parsed(text);
+  const primary = isRecord(geo) ? geo.primary_column : undefined;
+  if (!isRecord(geo) || typeof primary !== "string") return {};
+  const column = isRecord(geo.columns) ? geo.columns[primary] : undefined;
+  const encoding = isRecord(column) ? column.encoding : undefined;
+  return typeof encoding === "string" ? { primary, encoding } : { primary };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 function circle(geometry: AnnotationGeometry, radius: number | undefined): AnnotationGeometry {

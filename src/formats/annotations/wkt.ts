@@ -1,7 +1,7 @@
 import type { AnnotationGeometry, Position } from "../../core/annotation.ts";
 
 const KINDS = "POINT|MULTIPOINT|LINESTRING|MULTILINESTRING|POLYGON|MULTIPOLYGON|GEOMETRYCOLLECTION";
-const START = new RegExp(`^\\s*(?:SRID=\\d+;)?\\s*(${KINDS})\\b`, "i");
+const START = new RegExp(`^\\s*(?:SRID=\\d+;)?\\s*(?:${KINDS})(?:ZM|Z|M)?\\b`, "i");
 const NAMES: Readonly<Record<string, string>> = {
   POINT: "Point",
   MULTIPOINT: "MultiPoint",
@@ -28,7 +28,8 @@ export function parseWkt(text: string): unknown {
   return at === tokens.length ? geometry : undefined;
 
   function readGeometry(depth: number): unknown {
-    const kind = (tokens[at++] ?? "").toUpperCase();
+    // Some write POLYGONZ in one word.
+    const kind = (tokens[at++] ?? "").toUpperCase().replace(/(?:ZM|Z|M)$/, "");
     if (/^(Z|M|ZM)$/i.test(tokens[at] ?? "")) at += 1;
     const isEmpty = /^EMPTY$/i.test(tokens[at] ?? "");
     if (isEmpty) at += 1;
