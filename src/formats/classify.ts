@@ -46,7 +46,8 @@ export type ForeignCode =
   | "hdf5-unsupported"
   | "visium-not-bins"
   | "stereomap-file"
-  | "matrix-market";
+  | "matrix-market"
+  | "xenium-zarr-zip";
 
 const SNIFF = 1 << 16;
 const UNKNOWN: FileClass = { kind: "unknown" };
@@ -84,6 +85,9 @@ async function classifyBytes(
   }
   if (starts(bytes, 0x89, 0x48, 0x44, 0x46)) return classifyHdf5(source, signal);
   if (isParquet(bytes)) return classifyParquet(source, signal);
+  if (starts(bytes, 0x50, 0x4b, 3, 4) && /transcripts\.zarr\.zip$/i.test(source.name)) {
+    return { kind: "foreign", code: "xenium-zarr-zip" };
+  }
   return classifyText(bytes, ended, source.name);
 }
 

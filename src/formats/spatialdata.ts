@@ -6,6 +6,9 @@ import type { ReadOptions } from "./read-options.ts";
 import { isIdentity, isInvertible, NotPlanar, planarTransform } from "./spatialdata-transform.ts";
 import { NO_CELL, plainMeaning, type TableMeaning, type TablePreview, zColumn } from "./table-meaning.ts";
 
+/** Molecules of a row, where points are bins; of the library's own readers none writes such a column. */
+const COUNTS = ["count", "counts", "MIDCount", "MIDCounts", "UMICount"];
+
 /** The files of one points element of a SpatialData store. */
 export interface PointsElement {
   /** The element's name in the store. */
@@ -50,7 +53,7 @@ export async function spatialdataMeaning(
       x: "x",
       y: "y",
       gene: has(text("feature_key")) ?? guess.gene,
-      count: null,
+      count: COUNTS.find((name) => has(name)) ?? null,
       qv: has("qv"),
       cell: has(text("instance_key")) ?? has("cell_id"),
     };

@@ -12,6 +12,11 @@ export const tableMessages = {
     en: "{file}: this is a Matrix Market table of counts by cell or spot number; it does not say where they lie, and is not opened. Of a Xenium run open transcripts.parquet, of Visium HD the folder binned_outputs/square_008um; else export a CSV table with x, y, gene and count.",
     zh: "{file}：这是按细胞或点编号的 Matrix Market 计数表，不含位置，不能打开。Xenium 请打开 transcripts.parquet，Visium HD 请打开 binned_outputs/square_008um 文件夹；其他请导出为含 x、y、基因和计数列的 CSV 表格。",
   },
+  "xenium-zarr-zip": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: this archive of Xenium transcripts is not opened directly. Open transcripts.parquet (or transcripts.csv.gz) of the same run, or convert the archive on the command line (npx centiscope convert).",
+    zh: "{file}：此 Xenium 转录本压缩包不能直接打开。请打开同一次运行的 transcripts.parquet（或 transcripts.csv.gz），或在命令行中转换该压缩包（npx centiscope convert）。",
+  },
   "stereomap-file": {
     kind: "UnsupportedFormatError",
     en: "{file}: this file belongs to StereoMap (a list of files, tiles of a picture, or a record of image processing) and is not opened. Open the .tissue.gef or .gem.gz of the same chip, with its registered image (its name ends in _regist.tif).",
