@@ -43,10 +43,15 @@ export function alignedImage(
   return null;
 }
 
-/** All images of the files, the one to show first: the wanted one, else by what its name says. */
+/** True for a path in the folder or deeper; "" is the folder of all. */
+export const isInside = (path: string, folder: string): boolean =>
+  folder === "" || path.startsWith(`${folder}/`);
+
+/** All images of the files, the one to show first: the wanted one, else those of the folder `run`, by what the name says. */
 export function chooseImages(
   looked: readonly Looked[],
   wanted: SourceFile | null,
+  run: string,
   warnings: ReaderWarning[],
 ): ImagePlan[] {
   const images = looked
@@ -54,10 +59,11 @@ export function chooseImages(
     .map(({ file, found }): ImagePlan => ({ kind: found.kind as ImagePlan["kind"], file, more: [] }));
   const rank = ({ kind, file }: ImagePlan) => {
     if (file === wanted) return -1;
+    const elsewhere = isInside(file.path, run) ? 0 : 1000;
     const derived = SPACE_RANGER.findIndex((pattern) => pattern.test(file.path));
-    if (derived >= 0) return 200 + derived;
+    if (derived >= 0) return elsewhere + 200 + derived;
     const hint = PREFERRED.findIndex((pattern) => pattern.test(file.path));
-    return (kind === "raster" ? 100 : 0) + (hint < 0 ? PREFERRED.length : hint);
+    return elsewhere + (kind === "raster" ? 100 : 0) + (hint < 0 ? PREFERRED.length : hint);
   };
   // Of equals the first by name: a folder's files come in any order, and of Xenium's stains DAPI is number 0.
   const byName = (a: ImagePlan, b: ImagePlan) =>

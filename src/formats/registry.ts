@@ -1,7 +1,7 @@
 import { CentiscopeError, errorFacts, isAbort } from "../core/errors.ts";
 import type { ReaderWarning, TranscriptColumns } from "../core/table.ts";
 import type { SourceFile } from "../io/byte-source.ts";
-import { alignedImage, chooseImages, depth, type Looked } from "./choose-images.ts";
+import { alignedImage, chooseImages, depth, isInside, type Looked } from "./choose-images.ts";
 import { classify, type FileClass } from "./classify.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
@@ -50,8 +50,12 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
     }
   }
   const found = chooseExpression(looked, folders, files.length, warnings);
-  const aligned = found?.format === "xenium" ? alignedImage(looked) : null;
-  const images = chooseImages(looked, aligned?.image ?? null, warnings);
+  const table = filesOf(found)[0];
+  // Of several runs the images of the table's own come first: another's lie elsewhere.
+  const run = table && severalRuns(looked) ? folderOf(table.path) : "";
+  const own = looked.filter(({ file }) => isInside(file.path, run));
+  const aligned = found?.format === "xenium" ? alignedImage(own) : null;
+  const images = chooseImages(looked, aligned?.image ?? null, run, warnings);
   const expression = placedOn(found, images[0]?.file ?? null, aligned?.alignment ?? null);
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
   const silent = expression ? undefined : unopened(looked);
@@ -160,7 +164,11 @@ function chooseExpression(
     looked.find(
       ({ file, found }) => found.kind === kind && (folder === undefined || folderOf(file.path) === folder),
     )?.file ?? null;
-  const sibling = (kind: FileClass["kind"], of: SourceFile) => first(kind, folderOf(of.path)) ?? first(kind);
+  /** In the table's own folder or inside it; elsewhere only where no other run can be meant. */
+  const sibling = (kind: FileClass["kind"], of: SourceFile) =>
+    first(kind, folderOf(of.path)) ??
+    looked.find(({ file, found }) => found.kind === kind && isInside(file.path, folderOf(of.path)))?.file ??
+    (severalRuns(looked) ? null : first(kind));
   /** In the folder `spatial` beside a matrix, or in the matrix's own. A run has several of both: no other will do. */
   const spatial = (kind: FileClass["kind"], of: SourceFile) => {
     const folder = folderOf(of.path);
@@ -287,6 +295,12 @@ function nameOf(
 function topFolder(files: readonly SourceFile[]): string | undefined {
   const tops = new Set(files.map((file) => (file.path.includes("/") ? file.path.split("/")[0] : undefined)));
   return tops.size === 1 ? [...tops][0] : undefined;
+}
+
+/** True when tables of instruments lie in several folders: runs, or regions of one, that were given together. */
+function severalRuns(looked: readonly Looked[]): boolean {
+  const tables = looked.filter(({ found }) => found.kind === "instrument");
+  return new Set(tables.map(({ file }) => folderOf(file.path))).size > 1;
 }
 
 function folderOf(path: string): string {

@@ -37,6 +37,34 @@ describe("folders as instruments leave them", () => {
     });
   });
 
+  test("of MERSCOPE regions given together the table, its transform and its images are of one region", async () => {
+    const TIFF = Uint8Array.of(0x49, 0x49, 0x2a, 0, 8, 0, 0, 0);
+    const table = ",barcode_id,global_x,global_y,global_z,x,y,fov,gene\n0,1,5,5,0,5,5,0,Actb\n";
+    const region1 = {
+      "slide/region_1/images/micron_to_mosaic_pixel_transform.csv": "9 0 7\n0 9 7\n0 0 1\n",
+      "slide/region_1/images/mosaic_DAPI_z3.tif": TIFF,
+      "slide/region_1/detected_transcripts.csv": table,
+    };
+    const both = await identify(
+      files({
+        ...region1,
+        "slide/region_0/images/mosaic_PolyT_z0.tif": TIFF,
+        "slide/region_0/images/micron_to_mosaic_pixel_transform.csv": "9 0 1\n0 9 2\n0 0 1\n",
+        "slide/region_0/detected_transcripts.csv": table,
+      }),
+    );
+    expect(both.expression).toMatchObject({
+      file: { path: "slide/region_0/detected_transcripts.csv" },
+      transform: { path: "slide/region_0/images/micron_to_mosaic_pixel_transform.csv" },
+    });
+    expect(both.images[0]?.file.path).toBe("slide/region_0/images/mosaic_PolyT_z0.tif");
+    const without = await identify(files({ ...region1, "slide/region_0/detected_transcripts.csv": table }));
+    expect(without.expression).toMatchObject({
+      file: { path: "slide/region_0/detected_transcripts.csv" },
+      transform: null,
+    });
+  });
+
   test.skipIf(!hasShared)(
     "Visium's spots beside their picture: that they are not opened is said",
     async () => {
