@@ -47,7 +47,8 @@ export type ForeignCode =
   | "visium-not-bins"
   | "stereomap-file"
   | "matrix-market"
-  | "xenium-zarr-zip";
+  | "xenium-zarr-zip"
+  | "zip-packed";
 
 const SNIFF = 1 << 16;
 const UNKNOWN: FileClass = { kind: "unknown" };
@@ -85,8 +86,9 @@ async function classifyBytes(
   }
   if (starts(bytes, 0x89, 0x48, 0x44, 0x46)) return classifyHdf5(source, signal);
   if (isParquet(bytes)) return classifyParquet(source, signal);
-  if (starts(bytes, 0x50, 0x4b, 3, 4) && /transcripts\.zarr\.zip$/i.test(source.name)) {
-    return { kind: "foreign", code: "xenium-zarr-zip" };
+  if (starts(bytes, 0x50, 0x4b, 3, 4) && !/\.(docx|pptx|xlsx)$/i.test(source.name)) {
+    const isXenium = /transcripts\.zarr\.zip$/i.test(source.name);
+    return { kind: "foreign", code: isXenium ? "xenium-zarr-zip" : "zip-packed" };
   }
   return classifyText(bytes, ended, source.name);
 }

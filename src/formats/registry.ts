@@ -243,7 +243,9 @@ function unopened(looked: readonly Looked[]): CentiscopeError | undefined {
   const matrix = looked.find((item) => item.found.kind === "matrix");
   if (matrix) return new CentiscopeError("visium-positions", { file: matrix.file.source.name });
   for (const { file, found } of looked) {
-    if (found.kind === "foreign") return new CentiscopeError(found.code, { file: file.source.name });
+    // An archive beside other files may hold anything.
+    if (found.kind !== "foreign" || (found.code === "zip-packed" && looked.length > 1)) continue;
+    return new CentiscopeError(found.code, { file: file.source.name });
   }
   return undefined;
 }

@@ -78,7 +78,7 @@ describe("a store among a slide's files", () => {
 
   test("a zip of something else is left to the others", async () => {
     const other = blob("b.zip", zipSync({ "readme.txt": Uint8Array.of(65) }, { level: 0 }));
-    await expect(inspect([other])).rejects.toMatchObject({ facts: { code: "image-foreign-archive" } });
+    await expect(inspect([other])).rejects.toMatchObject({ facts: { code: "zip-packed" } });
   });
 });
 

@@ -17,6 +17,11 @@ export const tableMessages = {
     en: "{file}: this archive of Xenium transcripts is not opened directly. Open transcripts.parquet (or transcripts.csv.gz) of the same run, or convert the archive on the command line (npx centiscope convert).",
     zh: "{file}：此 Xenium 转录本压缩包不能直接打开。请打开同一次运行的 transcripts.parquet（或 transcripts.csv.gz），或在命令行中转换该压缩包（npx centiscope convert）。",
   },
+  "zip-packed": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: this is a zip archive, which is opened only where it is a store of Centiscope's. Unpack it, and open the folder or the file in it.",
+    zh: "{file}：这是 zip 压缩包，只有 Centiscope 存储的压缩包才能直接打开。请解压后打开其中的文件夹或文件。",
+  },
   "stereomap-file": {
     kind: "UnsupportedFormatError",
     en: "{file}: this file belongs to StereoMap (a list of files, tiles of a picture, or a record of image processing) and is not opened. Open the .tissue.gef or .gem.gz of the same chip, with its registered image (its name ends in _regist.tif).",

@@ -55,6 +55,11 @@ function* featuresOf(value: unknown, report: ReportBuilder, facts: FileFacts): G
     for (const one of value) yield* featuresOf(one, report, facts);
     return;
   }
+  if (isRecord(value) && value.type === "GeometryCollection" && Array.isArray(value.geometries)) {
+    // Baysor writes its cells so, each with a member `cell`.
+    yield* value.geometries;
+    return;
+  }
   if (!isRecord(value) || value.type !== "FeatureCollection") {
     yield value;
     return;

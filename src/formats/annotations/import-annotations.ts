@@ -6,7 +6,7 @@ import { importAsap } from "./asap-xml.ts";
 import { columnAt } from "./csv-rows.ts";
 import { type PlainFile, plainFiles } from "./file-text.ts";
 import { importGeojson, isGeojson } from "./geojson-import.ts";
-import { parseJsonText } from "./json-text.ts";
+import { joinedLines, parseJsonText } from "./json-text.ts";
 import { importNapari, isNapari } from "./napari-csv.ts";
 import { importShapes } from "./shapes-parquet.ts";
 import { importVertexXml } from "./vertex-xml.ts";
@@ -41,7 +41,7 @@ export async function importAnnotations(
 async function importPlain({ name, bytes }: PlainFile): Promise<AnnotationImport> {
   if (isParquet(bytes)) return importShapes(memorySource(name, bytes));
   const text = decode(name, bytes);
-  const start = text.trimStart().slice(0, 1);
+  const start = text.replace(/^\x1e/, "").trimStart().slice(0, 1);
   if (start === "<") return importXml(name, text);
   if (start === "{" || start === "[") return importJson(name, text);
   return importCsv(name, text);
@@ -68,7 +68,7 @@ function importXml(name: string, text: string): AnnotationImport {
 }
 
 function importJson(name: string, text: string): AnnotationImport {
-  const { value, words } = parseJsonText(name, text);
+  const { value, words } = parseJsonText(name, joinedLines(text));
   if (isGeojson(value)) return importGeojson(name, value, words);
   if (isCamelyon(value)) return importCamelyon(name, value);
   if (isSectra(value)) return importSectra(name, value);

@@ -35,6 +35,17 @@ export function parseJsonText(
   }
 }
 
+/**
+ * GeoJSON text sequences (RFC 8142) and one object a line, as GDAL writes both, as one array; other text as it is. No
+ * whole JSON has an object that ends with its line and is followed by another without a comma.
+ */
+export function joinedLines(text: string): string {
+  const plain = text.replaceAll("\x1e", "").trim();
+  if (!/^\{[^\n]*\}\s*\n\s*\{/.test(plain)) return text;
+  const lines = plain.split("\n").filter((line) => line.trim() !== "");
+  return `[${lines.join(",\n")}]`;
+}
+
 /** Counted on the text, before anything is made of it: what is made of deep text overflows the stack elsewhere. */
 function checkDepth(file: string, text: string): void {
   let depth = 0;

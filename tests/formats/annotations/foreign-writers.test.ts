@@ -121,6 +121,48 @@ describe("well-known text", () => {
   });
 });
 
+describe("GeoJSON of other programs", () => {
+  const feature = (name: string, x: number) =>
+    `{"type":"Feature","properties":{"name":"${name}"},"geometry":{"type":"Polygon","coordinates":[[[${x},0],[9,0],[9,9],[${x},0]]]}}`;
+
+  test.each([
+    ["one object a line", `${feature("a", 0)}\n${feature("b", 1)}\n`],
+    ["a text sequence (RFC 8142)", `\x1e${feature("a", 0)}\n\x1e${feature("b", 1)}\n`],
+  ])("GDAL: %s", async (_, content) => {
+    const { annotations, report } = await text("regions.geojsonl", content);
+    expect(annotations.map(({ name }) => name)).toEqual(["a", "b"]);
+    expect(report.found).toBe(2);
+  });
+
+  test("a line of them that is broken is refused whole", async () => {
+    await expect(
+      text("a.geojsonl", `${feature("a", 0)}\n${feature("b", 1).slice(0, -1)}\n`),
+    ).rejects.toMatchObject({
+      facts: { code: "annotations-json-invalid" },
+    });
+  });
+
+  test("Baysor's cells, a collection of geometries without features, stay apart", async () => {
+    const ring = (x: number) => [
+      [
+        [x, 0],
+        [x + 5, 0],
+        [x + 5, 5],
+        [x, 0],
+      ],
+    ];
+    const cells = [1, 2].map((cell) => ({ type: "Polygon", coordinates: ring(10 * cell), cell }));
+    const found = await text(
+      "polygons.json",
+      JSON.stringify({ type: "GeometryCollection", geometries: cells }),
+    );
+    expect(found.annotations.map(({ extra }) => extra)).toEqual([
+      { "/geometry/cell": 1 },
+      { "/geometry/cell": 2 },
+    ]);
+  });
+});
+
 test("annotations that are opened instead of a slide say so; beside an image, too", async () => {
   const source = fileSource("tests/fixtures/annotations/napari-points.csv");
   await expect(identify([{ path: "points.csv", source }])).rejects.toMatchObject({
