@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PNG } from "pngjs";
-import { expect, test } from "./app.ts";
+import { expect, test, userFile } from "./app.ts";
+import { slide } from "./user-files.ts";
 
 const BINS = "tests/fixtures/visium/square_008um";
 
@@ -46,4 +47,16 @@ test("selections of Xenium Explorer dropped on a slide are put on it, not opened
   const regions = () => product.page.evaluate(() => window.centiscope?.regions.list());
   await expect.poll(async () => (await regions())?.length).toBe(1);
   expect((await product.status()).slides).toHaveLength(1);
+});
+
+test("an h5ad beside an image: that it is not opened, and what to do, stands where the genes would", async ({
+  product,
+}) => {
+  // A 10x matrix whose barcodes go by another name is any HDF5 file.
+  const hdf5 = readFileSync("tests/fixtures/visium/square_008um/filtered_feature_bc_matrix.h5");
+  const unplaced = Buffer.from(hdf5.toString("latin1").replaceAll("barcodes", "bArcodes"), "latin1");
+  await product.visit();
+  await product.openFiles([userFile("slide.svs", slide()), userFile("cells.h5ad", unplaced)]);
+  expect((await product.status()).slides[0]).toMatchObject({ image: "ready", expression: "idle" });
+  await expect(product.page.getByText("cells.h5ad: this is an HDF5 file").first()).toBeVisible();
 });

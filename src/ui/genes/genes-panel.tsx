@@ -7,6 +7,7 @@ import { useCentiscope } from "../centiscope-context.ts";
 import { chromeStore, useChrome } from "../chrome.ts";
 import { useWords } from "../i18n/i18n.ts";
 import { InTurn } from "../in-turn.tsx";
+import { messageText } from "../message-text.ts";
 import { useActiveSlide, useView } from "../stores.ts";
 import { GeneRow } from "./gene-row.tsx";
 import { GeneSearch } from "./gene-search.tsx";
@@ -64,9 +65,21 @@ const EMPTY = {
   failed: "genes.failed",
 } as const;
 
+/** Of what was given and is no expression that is opened: why there are no genes. */
+const UNOPENED: readonly string[] = [
+  "annotations-alone",
+  "gef-cells",
+  "hdf5-unsupported",
+  "matrix-market",
+  "stereomap-file",
+  "visium-not-bins",
+  "visium-positions",
+  "xenium-zarr-zip",
+];
+
 /** Search, the selected genes, and the ways to select many. */
 export function GenesPanel() {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const centiscope = useCentiscope();
   const slide = useActiveSlide();
   const facts = useGeneFacts();
@@ -74,10 +87,13 @@ export function GenesPanel() {
   const topOpen = useChrome((chrome) => chrome.topGenesOpen);
   if (!slide) return null;
   if (!facts) {
+    const idle = slide.expression.status === "idle";
+    const reason = idle ? slide.warnings.find(({ code }) => UNOPENED.includes(code)) : undefined;
     return (
       <section className={classes.panel} aria-label={t("genes.title")}>
         <div className={classes.empty}>
           {t(slide.question ? "genes.waiting" : EMPTY[slide.expression.status])}
+          {reason && <span>{messageText(reason, language)}</span>}
         </div>
       </section>
     );
