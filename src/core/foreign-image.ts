@@ -31,7 +31,7 @@ export function foreignImage(name: string, head: Uint8Array): ForeignImage | und
   if (text.includes("DPUfsImport") && at(0, "<")) return slide("Philips (iSyntax)");
   if (/<(\w+:)?OME[\s>]/.test(text) && /<\?xml|^\s*</.test(text)) return companion(name);
   if (/<IMAGE_PROPERTIES\s/.test(text)) return { code: "image-foreign-pyramid", format: "Zoomify" };
-  if (at(0, "PK\x03\x04") && !/\.zarr\.zip$/i.test(name))
+  if (at(0, "PK\x03\x04") && /\.(szi|zip)$/i.test(name))
     return { code: "image-foreign-archive", format: "ZIP" };
   if (at(0, "GIF8")) return picture("GIF");
   if (at(0, "BM") && at(6, "\0\0\0\0") && at(15, "\0\0\0")) return picture("BMP");

@@ -21,7 +21,7 @@ export type FileClass =
   | { readonly kind: "gef-cells"; readonly cells: number }
   | { readonly kind: "instrument"; readonly platform: "xenium" | "merscope" | "cosmx" | "iss" }
   /** A picture of a kind that we do not read. */
-  | ({ readonly kind: "foreign" } & ForeignImage)
+  | ({ readonly kind: "foreign-image" } & ForeignImage)
   /** A table whose columns are told (`sure`) or must be chosen. */
   | { readonly kind: "table"; readonly container: "text" | "parquet"; readonly sure: boolean }
   /** What is known and is no slide; its message says what to do instead. */
@@ -76,8 +76,12 @@ async function classifyBytes(
   ended: boolean,
   signal: AbortSignal | undefined,
 ): Promise<FileClass> {
+  if (starts(bytes, 0x50, 0x4b, 3, 4) && /\.zip$/i.test(source.name)) {
+    const isXenium = /transcripts\.zarr\.zip$/i.test(source.name);
+    return { kind: "foreign", code: isXenium ? "xenium-zarr-zip" : "zip-packed" };
+  }
   const foreign = foreignImage(source.name, bytes);
-  if (foreign) return { kind: "foreign", ...foreign };
+  if (foreign) return { kind: "foreign-image", ...foreign };
   if (starts(bytes, 0x49, 0x49, 0x2a, 0) || starts(bytes, 0x4d, 0x4d, 0, 0x2a)) return { kind: "tiff" };
   if (starts(bytes, 0x49, 0x49, 0x2b, 0) || starts(bytes, 0x4d, 0x4d, 0, 0x2b)) return { kind: "tiff" };
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47) || starts(bytes, 0xff, 0xd8, 0xff)) return { kind: "raster" };
@@ -86,10 +90,6 @@ async function classifyBytes(
   }
   if (starts(bytes, 0x89, 0x48, 0x44, 0x46)) return classifyHdf5(source, signal);
   if (isParquet(bytes)) return classifyParquet(source, signal);
-  if (starts(bytes, 0x50, 0x4b, 3, 4) && !/\.(docx|pptx|xlsx)$/i.test(source.name)) {
-    const isXenium = /transcripts\.zarr\.zip$/i.test(source.name);
-    return { kind: "foreign", code: isXenium ? "xenium-zarr-zip" : "zip-packed" };
-  }
   return classifyText(bytes, ended, source.name);
 }
 

@@ -5,9 +5,10 @@ import { alignedImage, chooseImages, depth, isInside, type Looked } from "./choo
 import { classify, type FileClass } from "./classify.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
-import { findPartsFolders, type PartsFolder, zarrRoots } from "./spatialdata-files.ts";
+import { findPartsFolders, type PartsFolder, zarrImages, zarrRoots } from "./spatialdata-files.ts";
 import type { TablePreview } from "./table-meaning.ts";
 import { withoutTiles } from "./tile-folders.ts";
+import { unopened } from "./unopened.ts";
 import { scaledDown, visiumFiles } from "./visium-files.ts";
 import { worthLooking } from "./worth-looking.ts";
 
@@ -58,6 +59,8 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const images = chooseImages(looked, aligned?.image ?? null, run, warnings);
   const expression = placedOn(found, images[0]?.file ?? null, aligned?.alignment ?? null);
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
+  const [picture] = zarrImages(files);
+  if (picture !== undefined) warnings.push({ code: "zarr-image", params: { file: picture } });
   const silent = expression ? undefined : unopened(looked);
   if (silent) warnings.push({ code: silent.facts.code, params: silent.facts.params });
   const used = new Set([...filesOf(expression), ...images.flatMap(({ file, more }) => [file, ...more])]);
@@ -227,32 +230,11 @@ function order(a: string, b: string): number {
   return binary(b) - binary(a) || (a < b ? -1 : 1);
 }
 
-/** What is said of expression data that is known and not opened; undefined where there is none. */
-function unopened(looked: readonly Looked[]): CentiscopeError | undefined {
-  for (const { file, found } of looked) {
-    const { name } = file.source;
-    if (found.kind === "gef-cells")
-      return new CentiscopeError("gef-cells", { file: name, cells: found.cells });
-  }
-  for (const { file, found } of looked) {
-    if (found.kind === "foreign") {
-      const folder = found.code === "image-foreign-pyramid" ? topFolder(files) : undefined;
-      return new CentiscopeError(found.code, { file: folder ?? file.source.name, format: found.format });
-    }
-  }
-  const matrix = looked.find((item) => item.found.kind === "matrix");
-  if (matrix) return new CentiscopeError("visium-positions", { file: matrix.file.source.name });
-  for (const { file, found } of looked) {
-    // An archive beside other files may hold anything.
-    if (found.kind !== "foreign" || (found.code === "zip-packed" && looked.length > 1)) continue;
-    return new CentiscopeError(found.code, { file: file.source.name });
-  }
-  return undefined;
-}
-
 function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): CentiscopeError {
   const known = unopened(looked);
   if (known) return known;
+  const [picture] = zarrImages(files);
+  if (picture !== undefined) return new CentiscopeError("zarr-image", { file: picture });
   const empty = looked.find((item) => item.found.kind === "empty");
   if (empty && files.length === 1) return new CentiscopeError("file-empty", { file: empty.file.source.name });
   const only = files[0];

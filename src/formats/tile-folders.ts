@@ -26,6 +26,6 @@ export function withoutTiles(looked: readonly Looked[]): Looked[] {
     const format = formatOf(one);
     if (format === undefined) return one;
     const { gzip } = one.found;
-    return { ...one, found: { kind: "foreign", code: "image-foreign-pyramid", format, gzip } };
+    return { ...one, found: { kind: "foreign-image", code: "image-foreign-pyramid", format, gzip } };
   });
 }

@@ -106,4 +106,17 @@ describe("files that are known and not opened say what to open instead", () => {
     });
     expect(await codeOf({ "a.stereo": list })).toBe("stereomap-file");
   });
+
+  test.each([
+    ["SpatialData of zarr v3", "a.zarr/images/he", "s0/zarr.json", "zarr.json"],
+    ["SpatialData of zarr v2", "a.zarr/images/he", "0/.zarray", ".zattrs"],
+    ["a bare OME-Zarr", "he.ome.zarr", "0/.zarray", ".zattrs"],
+  ])("OME-Zarr images, %s", async (_, image, level, group) => {
+    const picture = { [`${image}/${group}`]: "{}", [`${image}/${level}`]: "{}" };
+    expect(await codeOf(picture)).toBe("zarr-image");
+    const mask = { [`a.zarr/labels/cells/${group}`]: "{}", [`a.zarr/labels/cells/${level}`]: "{}" };
+    expect(await codeOf(mask)).toBe("nothing-known");
+    const plan = await identify(files({ ...picture, "a/t.csv": "x,y,gene\n1,2,ACTB\n" }));
+    expect(plan.warnings).toEqual([{ code: "zarr-image", params: { file: image } }]);
+  });
 });

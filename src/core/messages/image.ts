@@ -2,6 +2,11 @@ import type { MessageEntry } from "../messages.ts";
 
 /** Failures and warnings of opening and drawing images. */
 export const imageMessages = {
+  "zarr-image": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: this image is an OME-Zarr, which is not shown. Save it as OME-TIFF (bioformats2raw's raw2ometiff, or tifffile in Python) and open that, together with the transcripts if there are any.",
+    zh: "{file}：此图像为 OME-Zarr 格式，不能显示。请将其另存为 OME-TIFF（raw2ometiff，或 Python 的 tifffile）后打开；如有转录本，请一并打开。",
+  },
   "image-unknown": {
     kind: "UnsupportedFormatError",
     en: "{file}: not an image that Centiscope knows. Open a TIFF, OME-TIFF, Aperio SVS, Deep Zoom, IIIF, PNG, JPEG or WebP image, or convert it with Bio-Formats or libvips.",
