@@ -166,9 +166,17 @@ function tableClass(
   const guess = guessColumns(names, sample);
   // Without sample values (Parquet) a guess by name counts half; types are checked when it is read.
   const sure = guess.confidence >= (sample.length > 0 ? SURE : SURE / 2);
-  // Fewer than two columns of numbers hold no positions.
-  if (sample.length > 0 && guess.confidence === 0) return UNKNOWN;
+  if (sample.length > 0 && numericColumns(names, sample) < 2) return UNKNOWN;
   return { kind: "table", container, sure };
+}
+
+/** How many columns hold nothing but numbers; fewer than two hold no positions. */
+function numericColumns(names: readonly string[], sample: readonly (readonly string[])[]): number {
+  const isNumeric = (column: number) => {
+    const values = sample.map((row) => (row[column] ?? "").trim()).filter((value) => value !== "");
+    return values.length > 0 && values.every((value) => Number.isFinite(Number(value)));
+  };
+  return names.filter((_, column) => isNumeric(column)).length;
 }
 
 function isDeepZoom(text: string): boolean {

@@ -97,6 +97,8 @@ describe("files that are known and not opened say what to open instead", () => {
       await codeOf({ "features.tsv.gz": features, "matrix.mtx.gz": matrix, "barcodes.tsv.gz": barcodes }),
     ).toBe("matrix-market");
     expect(await codeOf({ "features.tsv.gz": features })).toBe("file-kind-unknown");
+    // With numbers enough for positions the columns are asked for, whatever they are called.
+    expect(await codeOf({ "half.tsv": "geneID\tx\tMIDCount\nActb\t1\t1\n" })).toBe("opened");
   });
 
   test("StereoMap's list of files", async () => {
