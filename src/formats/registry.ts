@@ -233,6 +233,12 @@ function order(a: string, b: string): number {
 function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): CentiscopeError {
   const known = unopened(looked);
   if (known) return known;
+  for (const { file, found } of looked) {
+    if (found.kind !== "foreign-image") continue;
+    const { code, format } = found;
+    const folder = code === "image-foreign-pyramid" ? topFolder(files) : undefined;
+    return new CentiscopeError(code, { file: folder ?? file.source.name, format });
+  }
   const [picture] = zarrImages(files);
   if (picture !== undefined) return new CentiscopeError("zarr-image", { file: picture });
   const empty = looked.find((item) => item.found.kind === "empty");
