@@ -119,14 +119,15 @@ export class HttpSource implements ByteSource {
 
   private async range(start: number, end: number, signal: AbortSignal | undefined): Promise<RangeAnswer> {
     const headers = { Range: `bytes=${start}-${end - 1}` };
+    const ask = (init: RequestInit): Promise<RangeAnswer> =>
+      this.retry.request(init, (response, alive) => this.take(response, start, end, alive), signal);
     try {
-      return await this.retry.request(
-        { headers },
-        (response, alive) => this.take(response, start, end, alive),
-        signal,
-      );
+      return await ask({ headers });
     } catch (thrown) {
       signal?.throwIfAborted();
+      // A browser's cache may give a part cut short whose request was broken off before, by another page or a reload.
+      if (thrown instanceof CentiscopeError && thrown.facts.code === "http-range-wrong")
+        return ask({ headers, cache: "no-store" });
       const answer = this.validator === undefined ? await this.packed(thrown, signal) : undefined;
       if (!answer) throw thrown;
       return answer;

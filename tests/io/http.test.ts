@@ -21,11 +21,13 @@ function server(
 ) {
   const requests: string[] = [];
   const waits: number[] = [];
+  const caches: (RequestCache | undefined)[] = [];
   const send = async (_: unknown, init?: RequestInit): Promise<Response> => {
     init?.signal?.throwIfAborted();
     const range = new Headers(init?.headers).get("range");
     const method = init?.method ?? "GET";
     requests.push(range ?? method);
+    caches.push(init?.cache);
     const changed = answer({ n: requests.length, range, method });
     if (changed?.fails) throw changed.fails;
     const match = /^bytes=(\d+)-(\d+)$/.exec(range ?? "");
@@ -49,7 +51,7 @@ function server(
     },
     timeoutMs: 50,
   });
-  return { source, requests, waits };
+  return { source, requests, waits, caches };
 }
 
 async function failure(promise: Promise<unknown>) {
@@ -157,6 +159,17 @@ describe("servers that do not keep to it", () => {
     const cut = server(({ n }) => (n === 1 ? undefined : { body: DATA.slice(0, 3), headers: range }));
     await cut.source.read(0, 9);
     expect(await failure(cut.source.read(70_000, 70_010))).toMatchObject({ code: "http-range-wrong" });
+  });
+
+  test("a part that the browser's cache cut short is asked for once more, past the cache", async () => {
+    const range = { "content-range": `bytes 70000-70009/${DATA.length}` };
+    const { source, requests, caches } = server(({ n }) =>
+      n === 2 ? { body: new Uint8Array(0), headers: range } : undefined,
+    );
+    await source.read(0, 9);
+    expect(await source.read(70_000, 70_010)).toEqual(DATA.slice(70_000, 70_010));
+    expect(requests.slice(1)).toEqual(["bytes=70000-70009", "bytes=70000-70009"]);
+    expect(caches).toEqual([undefined, undefined, "no-store"]);
   });
 
   test("compressed ranges are read whole instead", async () => {

@@ -1,4 +1,4 @@
-import type { Annotation, AnnotationGeometry, Position } from "../../core/annotation.ts";
+import type { Annotation, AnnotationGeometry, AnnotationPatch, Position } from "../../core/annotation.ts";
 import { annotationBox } from "../../core/annotation-box.ts";
 import { gripsOf, nearestGrip } from "../../core/annotation-grips.ts";
 import { AnnotationIndex } from "../../core/annotation-index.ts";
@@ -214,14 +214,33 @@ export class ToolHost implements PointerTaker {
       const geometries = new Map(draft.changed.map(({ id, geometry }) => [id, geometry]));
       this.#history.update(replaceGeometries(base, "edit", geometries));
     } else if (draft.kept) {
+      const id = this.#ownId();
       this.#begin("draw");
-      this.#newId ??= this.#history.newId();
-      this.#history.update(addAnnotations(base, [this.#annotation(this.#newId, draft.kept)], "draw"));
+      this.#newId = id;
+      this.#history.update(this.#drawn(id, draft.kept));
     }
     const omitted = draft.changed.map(({ id }) => id);
     const { omitted: before } = this.#drawing.getState();
     const same = omitted.length === before.length && omitted.every((id, i) => id === before[i]);
     this.#drawing.setState({ draft, omitted: same ? before : omitted });
+  }
+
+  /**
+   * The id of what is being drawn. Another step may have ended our gesture meanwhile, and kept what there was of it: it
+   * goes on as that annotation, or as a new one where that was taken away since.
+   */
+  #ownId(): string {
+    const isEnded = this.#begun && this.#document.getState().gesture === null;
+    const isGone = isEnded && this.#newId !== null && !this.#history.base.annotations.has(this.#newId);
+    return (isGone ? null : this.#newId) ?? this.#history.newId();
+  }
+
+  /** Makes the annotation of this id, or gives the one that is there its outline. */
+  #drawn(id: string, geometry: AnnotationGeometry): AnnotationPatch {
+    const { base } = this.#history;
+    return base.annotations.has(id)
+      ? replaceGeometries(base, "draw", new Map([[id, geometry]]))
+      : addAnnotations(base, [this.#annotation(id, geometry)], "draw");
   }
 
   #begin(label: string): void {
@@ -237,7 +256,7 @@ export class ToolHost implements PointerTaker {
   }
 
   #perform(plan: ToolPlan): void {
-    const id = this.#newId ?? this.#history.newId();
+    const id = this.#ownId();
     this.#endGesture();
     const { base } = this.#history;
     switch (plan.kind) {
@@ -245,7 +264,7 @@ export class ToolHost implements PointerTaker {
         select(this.#document, this.#selection(plan.ids, plan.mode));
         break;
       case "create":
-        this.#history.run(addAnnotations(base, [this.#annotation(id, plan.geometry)], "draw"));
+        this.#history.run(this.#drawn(id, plan.geometry));
         select(this.#document, [id]);
         // OpenSeadragon takes the focus at the end of this event; the field must have it.
         if (this.#tool.name === "note") setTimeout(() => this.#drawing.setState({ namingId: id }));
