@@ -292,6 +292,16 @@ describe("a damaged store", () => {
     expect((await facts(StoreReader.open(broken))).code).toBe("store-manifest");
   });
 
+  test("made before genes were divided is read and verified as it was", async () => {
+    const { folder, store } = await storeOf(TABLE, { tile: { rows: 200 }, bound: null });
+    const root = JSON.parse(new TextDecoder().decode(folder.files.get("zarr.json"))) as Root;
+    expect(root.attributes.centiscope).toMatchObject({ version: 1 });
+    expect(root.attributes.centiscope).not.toHaveProperty("quality");
+    expect(folder.files.has("genes/low/c/0")).toBe(false);
+    expect(await verifyStore(folder, { signal: new AbortController().signal })).toEqual([]);
+    expect(store.aboveBound()).toBe(store);
+  });
+
   test("is told by verify, whichever byte of whichever file is changed", async () => {
     const signal = new AbortController().signal;
     const paths = [...good.files.keys()].sort();
