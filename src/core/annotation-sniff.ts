@@ -5,7 +5,7 @@ const SIGNS: readonly RegExp[] = [
   // GeoJSON, QuPath's among it.
   /"type"\s*:\s*"(Feature(Collection)?|(Multi)?(Point|LineString|Polygon)|GeometryCollection)"/,
   // Sectra, and CAMELYON as JSON.
-  /^\s*[[{][^]*"slideId"\s*:/,
+  /^\s*[[{][\s\S]*"slideId"\s*:/,
   /^\s*\{\s*"(positive|negative)"\s*:\s*\[/,
   // Selections of Xenium Explorer, one or several, under lines of remarks; X and Y alone may be any points.
   /^(("?#[^\n]*\n)+"?(Selection"?,"?)?|"?Selection"?,"?)X"?,"?Y"?\r?\n/,

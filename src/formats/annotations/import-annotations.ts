@@ -38,10 +38,13 @@ export async function importAnnotations(
   return imports;
 }
 
+/** The control character before each text of a GeoJSON sequence (RFC 8142). */
+const RECORD = "\u001e";
+
 async function importPlain({ name, bytes }: PlainFile): Promise<AnnotationImport> {
   if (isParquet(bytes)) return importShapes(memorySource(name, bytes));
   const text = decode(name, bytes);
-  const start = text.replace(/^\x1e/, "").trimStart().slice(0, 1);
+  const start = (text.startsWith(RECORD) ? text.slice(1) : text).trimStart().slice(0, 1);
   if (start === "<") return importXml(name, text);
   if (start === "{" || start === "[") return importJson(name, text);
   return importCsv(name, text);
