@@ -112,6 +112,15 @@ async function versionOf(handle: FileHandle): Promise<FileVersion> {
   return { size, mtimeMs, ino };
 }
 
+/** What `read` finds at a path. Throws `path-missing`, `path-unreadable`. */
+export function atPath<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw pathError(thrown, path);
+  }
+}
+
 /** What the system says about a path, in our words. */
 export function pathError(thrown: unknown, file: string): CentiscopeError {
   if (thrown instanceof CentiscopeError) return thrown;

@@ -31,8 +31,7 @@ export function foreignImage(name: string, head: Uint8Array): ForeignImage | und
   if (text.includes("DPUfsImport") && at(0, "<")) return slide("Philips (iSyntax)");
   if (/<(\w+:)?OME[\s>]/.test(text) && /<\?xml|^\s*</.test(text)) return companion(name);
   if (/<IMAGE_PROPERTIES\s/.test(text)) return { code: "image-foreign-pyramid", format: "Zoomify" };
-  if (at(0, "PK\x03\x04") && /\.(szi|zip)$/i.test(name))
-    return { code: "image-foreign-archive", format: "ZIP" };
+  if (at(0, "PK\x03\x04") && /\.szi$/i.test(name)) return { code: "image-foreign-archive", format: "ZIP" };
   if (at(0, "GIF8")) return picture("GIF");
   if (at(0, "BM") && at(6, "\0\0\0\0") && at(15, "\0\0\0")) return picture("BMP");
   if (at(4, "jP  ") || at(0, "\xff\x4f\xff\x51")) return picture("JPEG 2000");

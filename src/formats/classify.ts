@@ -2,6 +2,7 @@ import { beginsAnnotations } from "../core/annotation-sniff.ts";
 import { guessColumns, SURE } from "../core/column-guess.ts";
 import { CentiscopeError } from "../core/errors.ts";
 import { type ForeignImage, foreignImage } from "../core/foreign-image.ts";
+import type { ForeignCode } from "../core/unopened.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { columnNames, looksLikeText, parseTableHead } from "./delimited-head.ts";
 import { isGem } from "./gem-columns.ts";
@@ -39,16 +40,6 @@ export type FileClass =
         | "empty"
         | "unknown";
     };
-
-/** Messages of data that is known and not opened. */
-export type ForeignCode =
-  | "annotations-alone"
-  | "hdf5-unsupported"
-  | "visium-not-bins"
-  | "stereomap-file"
-  | "matrix-market"
-  | "xenium-zarr-zip"
-  | "zip-packed";
 
 const SNIFF = 1 << 16;
 const UNKNOWN: FileClass = { kind: "unknown" };

@@ -1,4 +1,5 @@
 import type { SourceFile } from "../io/byte-source.ts";
+import { depth } from "./choose-images.ts";
 
 /** Beyond this many files only some are looked at: a slide has few, a dropped disk has many. */
 const MAX_LOOKED_AT = 300;
@@ -14,8 +15,8 @@ const PICTURE = /\.(jpe?g|png|webp|tiff?)$/i;
 export function worthLooking(files: readonly SourceFile[]): readonly SourceFile[] {
   if (files.length <= MAX_LOOKED_AT) return files;
   const order = new Map(files.map((file, i) => [file, i]));
-  const depth = (file: SourceFile) => file.path.split("/").length;
-  const byDepth = files.toSorted((a, b) => depth(a) - depth(b) || order.get(a)! - order.get(b)!);
+  // Sorting keeps the order of equals.
+  const byDepth = [...files].sort((a, b) => depth(a.path) - depth(b.path));
   const pictures = byDepth.filter(({ path }) => PICTURE.test(path));
   const others = byDepth.filter(({ path }) => !PICTURE.test(path));
   const room = Math.max(HALF, MAX_LOOKED_AT - pictures.length);

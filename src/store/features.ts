@@ -1,4 +1,13 @@
-import type { StoreGenes } from "./store-finish.ts";
+/** The genes of a store, by rank. */
+export interface StoreGenes {
+  readonly names: readonly string[];
+  readonly ids: readonly string[] | null;
+  /** (G,) molecules and rows. */
+  readonly totals: Float64Array;
+  readonly rows: Float64Array;
+  /** (G,) 1 for controls. */
+  readonly isControl: Uint8Array;
+}
 
 /** The value of a column by which a store divides the rows of each gene in two features (SPEC §4). */
 export interface QualityBound {

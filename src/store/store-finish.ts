@@ -16,17 +16,6 @@ import {
   type StoreDtype,
 } from "./zarr-metadata.ts";
 
-/** The genes of a store, by rank. */
-export interface StoreGenes {
-  readonly names: readonly string[];
-  readonly ids: readonly string[] | null;
-  /** (G,) molecules and rows. */
-  readonly totals: Float64Array;
-  readonly rows: Float64Array;
-  /** (G,) 1 for controls. */
-  readonly isControl: Uint8Array;
-}
-
 /** Groups of rasters, and what they are called in other viewers. */
 const RASTER_GROUPS: readonly (readonly [RasterGroup, string])[] = [
   ["total", "total counts"],

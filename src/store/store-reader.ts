@@ -6,6 +6,7 @@ import type { ReadContext } from "./array-reader.ts";
 import { ByteLru } from "./byte-lru.ts";
 import { type ChunkDecoder, decodeHere } from "./chunk-decoder.ts";
 import { FeatureLists } from "./feature-lists.ts";
+import type { StoreGenes } from "./features.ts";
 import type { Cells } from "./finest-raster.ts";
 import { gridRect, tilesIn, type UmBox } from "./grid-rect.ts";
 import { GeneRows, type PlacedRows, PointRows, type RowsWanted } from "./point-rows.ts";
@@ -14,7 +15,6 @@ import { RowCollector, type StoreRows } from "./row-collector.ts";
 import type { RowRange } from "./rows-reader.ts";
 import { StoreArrays } from "./store-arrays.ts";
 import { type BinGrid, eachRasterRow, type GridSource, geneGrid, totalGrid } from "./store-bins.ts";
-import type { StoreGenes } from "./store-finish.ts";
 import { geneCount, type StoreManifest } from "./store-manifest.ts";
 
 /** Ranges of rows and whose each is: a tile's (Morton index) or a gene's (rank). */

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Provenance, StoreManifest } from "../../store/store-manifest.ts";
-import { pathError } from "../file-source.ts";
+import { atPath } from "../file-source.ts";
 import type { RowSource } from "../row-source.ts";
 import { isUrl } from "../source-files.ts";
 import { Buckets } from "./buckets.ts";
@@ -28,13 +28,7 @@ export interface PlanOptions {
 /** What is known of an input without reading it. Throws `path-missing`. */
 export function inputFacts(path: string): InputFacts {
   if (isUrl(path)) return { name: path, bytes: null };
-  const found = (() => {
-    try {
-      return statSync(path);
-    } catch (thrown) {
-      throw pathError(thrown, path);
-    }
-  })();
+  const found = atPath(path, () => statSync(path));
   return { name: basename(path.replace(/[/\\]+$/, "")), bytes: found.isFile() ? found.size : null };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { pathError } from "../file-source.ts";
+import { atPath } from "../file-source.ts";
 import { numberOption, UsageError, type Verb } from "../verb.ts";
 import { countRegions } from "./count-regions.ts";
 import { parseRegions } from "./geojson-regions.ts";
@@ -23,7 +23,11 @@ export const count: Verb = {
     const { region } = args.options;
     if (typeof region !== "string") throw new UsageError("--region FILE.geojson is needed.");
     const scale = numberOption(args, "scale", 1e-6, 1e6) ?? 1;
-    const regions = parseRegions(textOf(region), scale, basename(region));
+    const regions = parseRegions(
+      atPath(region, () => readFileSync(region, "utf8")),
+      scale,
+      basename(region),
+    );
     const opened = await openSource(args.paths[0]!, context, {
       given: numberOption(args, "um-per-unit", 1e-6, 1e6),
     });
@@ -48,12 +52,3 @@ export const count: Verb = {
     }
   },
 };
-
-/** A file of text. Throws `path-missing`. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (thrown) {
-    throw pathError(thrown, path);
-  }
-}

@@ -6,7 +6,7 @@ import { importAsap } from "./asap-xml.ts";
 import { columnAt } from "./csv-rows.ts";
 import { type PlainFile, plainFiles } from "./file-text.ts";
 import { importGeojson, isGeojson } from "./geojson-import.ts";
-import { joinedLines, parseJsonText } from "./json-text.ts";
+import { joinedLines, parseJsonText, RECORD } from "./json-text.ts";
 import { importNapari, isNapari } from "./napari-csv.ts";
 import { importShapes } from "./shapes-parquet.ts";
 import { importVertexXml } from "./vertex-xml.ts";
@@ -37,9 +37,6 @@ export async function importAnnotations(
   }
   return imports;
 }
-
-/** The control character before each text of a GeoJSON sequence (RFC 8142). */
-const RECORD = "\u001e";
 
 async function importPlain({ name, bytes }: PlainFile): Promise<AnnotationImport> {
   if (isParquet(bytes)) return importShapes(memorySource(name, bytes));

@@ -35,12 +35,15 @@ export function parseJsonText(
   }
 }
 
+/** The control character before each text of a GeoJSON sequence (RFC 8142). */
+export const RECORD = "\u001e";
+
 /**
  * GeoJSON text sequences (RFC 8142) and one object a line, as GDAL writes both, as one array; other text as it is. No
  * whole JSON has an object that ends with its line and is followed by another without a comma.
  */
 export function joinedLines(text: string): string {
-  const plain = text.replaceAll("\x1e", "").trim();
+  const plain = text.replaceAll(RECORD, "").trim();
   if (!/^\{[^\n]*\}\s*\n\s*\{/.test(plain)) return text;
   const lines = plain.split("\n").filter((line) => line.trim() !== "");
   return `[${lines.join(",\n")}]`;

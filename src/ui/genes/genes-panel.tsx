@@ -1,5 +1,6 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
+import { UNOPENED_CODES } from "../../core/unopened.ts";
 import { clearGenes, moveGene, openDialog } from "../../state/actions.ts";
 import { sessionStore } from "../../state/session.ts";
 import { MAX_SELECTED_GENES, viewStore } from "../../state/view.ts";
@@ -65,18 +66,6 @@ const EMPTY = {
   failed: "genes.failed",
 } as const;
 
-/** Of what was given and is no expression that is opened: why there are no genes. */
-const UNOPENED: readonly string[] = [
-  "annotations-alone",
-  "gef-cells",
-  "hdf5-unsupported",
-  "matrix-market",
-  "stereomap-file",
-  "visium-not-bins",
-  "visium-positions",
-  "xenium-zarr-zip",
-];
-
 /** Search, the selected genes, and the ways to select many. */
 export function GenesPanel() {
   const { t, language } = useWords();
@@ -88,7 +77,7 @@ export function GenesPanel() {
   if (!slide) return null;
   if (!facts) {
     const idle = slide.expression.status === "idle";
-    const reason = idle ? slide.warnings.find(({ code }) => UNOPENED.includes(code)) : undefined;
+    const reason = idle ? slide.warnings.find(({ code }) => UNOPENED_CODES.includes(code)) : undefined;
     return (
       <section className={classes.panel} aria-label={t("genes.title")}>
         <div className={classes.empty}>

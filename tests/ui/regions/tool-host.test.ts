@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Annotation, Position } from "../../../src/core/annotation.ts";
+import type { Position } from "../../../src/core/annotation.ts";
 import {
   addAnnotations,
   editAnnotations,
@@ -10,6 +10,7 @@ import { drawingStore } from "../../../src/state/drawing.ts";
 import { History } from "../../../src/state/history.ts";
 import { ToolHost } from "../../../src/ui/regions/tool-host.ts";
 import type { AnnotationStage } from "../../../src/viewer/annotation-stage.ts";
+import { annotation } from "../../tools/pointer.ts";
 
 test("a tool that was chosen before the drawing code had come is the one that draws", () => {
   const cursors: string[] = [];
@@ -27,21 +28,7 @@ test("a tool that was chosen before the drawing code had come is the one that dr
   drawingStore.setState({ tool: "move" });
 });
 
-const OTHER: Annotation = {
-  id: "other",
-  parentId: null,
-  geometry: { type: "points", shape: "points", positions: [[400, 400]] },
-  objectType: "annotation",
-  name: null,
-  description: null,
-  classification: null,
-  color: null,
-  locked: false,
-  hidden: false,
-  measurements: {},
-  metadata: {},
-  extra: {},
-};
+const OTHER = annotation("other", { type: "points", shape: "points", positions: [[400, 400]] });
 
 /** A stage of one unit a pixel with one pointer. */
 function drawingStage() {
