@@ -211,6 +211,14 @@ describe("a store answers the viewer as loops over the rows do", () => {
     expect(await ask()).not.toEqual(expected);
   });
 
+  test("more bins than are computed at once are refused, with how many there would be", async () => {
+    const shape = { seed: 3, rows: 50, genes: 2, lattice: true, side: 3000, x0: 0, y0: 0 } as const;
+    const { source } = await open({ ...shape, unitUm: 1, repeats: 0, bigCounts: false }, {});
+    const how = { shape: "square", statistic: "sum", genes: null, versus: null, smoothUm: 0 } as const;
+    const asked = source.bins({ ...how, binUm: 0.5, boundsUm: bounds(0, 0, 4096, 4096) });
+    await expect(asked).rejects.toMatchObject({ facts: { code: "bins-too-many", params: { binUm: 0.5 } } });
+  });
+
   test("smoothing widens what is counted, not what is shown", async () => {
     const { rows, source } = await open(
       {
