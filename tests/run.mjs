@@ -1,13 +1,14 @@
 /**
  * `npm test`: format and lint, types, unit tests, production build, and the whole product in a real Chromium.
  * Every stage runs even when an earlier one failed, except the browser tests without a build. The last line is
- * `N passed, N failed`; a stage that is no test (lint, types, build) counts as one failure when it fails.
+ * `N passed, N failed`; a stage that is no test (lint, types, build) counts as one failure when it fails. What failed
+ * is named once more just before it, since the rest of a long output is often cut off.
  * `npm test -- --only unit` (lint, types, unit, build, e2e) runs some stages, with commas between.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureChromium } from "./chromium.mjs";
 
@@ -35,6 +36,41 @@ function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
+/** The beginning of a failure's message, without the runner's own part of the stack. */
+const firstLines = (message) => {
+  const lines = message.trim().split("\n");
+  return lines
+    .filter((line) => !line.includes("node_modules"))
+    .slice(0, 12)
+    .join("\n    ");
+};
+
+/** Vitest's report: the tests that failed, and the modules that could not be run. */
+function unitFailures(report) {
+  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    if (failed.length === 0 && message) return [`${file}\n    ${firstLines(message)}`];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${file} › ${fullName}\n    ${firstLines(failureMessages.join("\n"))}`,
+    );
+  });
+}
+
+/** Playwright's report: suites of suites, each with its tests. */
+function browserFailures({ suites = [], specs = [] }, path = []) {
+  return [
+    ...suites.flatMap((suite) => browserFailures(suite, [...path, suite.title])),
+    ...specs
+      .filter(({ ok }) => !ok)
+      .map(({ title, tests }) => {
+        const messages = tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
+        return `${[...path, title].join(" › ")}\n    ${firstLines(messages[0]?.message ?? "")}`;
+      }),
+  ];
+}
+
 /** A runner that crashed before it could report counts as one failure, never as nothing. */
 function counted(ok, tally) {
   if (!tally) return { passed: 0, failed: 1, skipped: 0 };
@@ -59,6 +95,7 @@ const stages = {
         passed: report.numPassedTests,
         failed: report.numFailedTests,
         skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+        failures: unitFailures(report),
       },
     );
   },
@@ -78,13 +115,14 @@ const stages = {
       CHROMIUM_PATH: ensureChromium(),
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     });
-    const stats = readJson(file)?.stats;
+    const report = readJson(file);
     return counted(
       ok,
-      stats && {
-        passed: stats.expected + stats.flaky,
-        failed: stats.unexpected,
-        skipped: stats.skipped,
+      report && {
+        passed: report.stats.expected + report.stats.flaky,
+        failed: report.stats.unexpected,
+        skipped: report.stats.skipped,
+        failures: browserFailures(report),
       },
     );
   },
@@ -120,6 +158,7 @@ for (const { name, passed, failed, skipped, seconds } of tallies) {
   const tests = passed + failed + skipped > 0 ? `${passed} passed, ${failed} failed, ${skipped} skipped` : "";
   console.info(`${name.padEnd(6)} ${verdict.padEnd(7)} ${`${seconds.toFixed(0)} s`.padStart(6)}  ${tests}`);
 }
+for (const failure of tallies.flatMap(({ failures = [] }) => failures)) console.info(`FAILED ${failure}`);
 const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
 console.info(`${sum("passed")} passed, ${sum("failed")} failed`);
 process.exit(sum("failed") === 0 ? 0 : 1);

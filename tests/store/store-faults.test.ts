@@ -272,6 +272,10 @@ describe("rows that no store can keep are refused", () => {
 test("a call that is aborted rejects with the reason, and what only it fetched is stopped", async () => {
   const folder = copy(() => {});
   const stopped: string[] = [];
+  let asked = () => {};
+  const reading = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
   const open = folder.open.bind(folder);
   folder.open = (path) => {
     const source = open(path);
@@ -284,6 +288,7 @@ test("a call that is aborted rejects with the reason, and what only it fetched i
             stopped.push(path);
             reject(signal.reason);
           });
+          asked();
         });
       },
     };
@@ -292,7 +297,8 @@ test("a call that is aborted rejects with the reason, and what only it fetched i
   const stop = new AbortController();
   const call = store.points(null, stop.signal);
   const other = store.genes();
-  setTimeout(() => stop.abort(new DOMException("superseded", "AbortError")), 20);
+  await Promise.race([reading, call]);
+  stop.abort(new DOMException("superseded", "AbortError"));
   await expect(call).rejects.toThrow("superseded");
   expect(stopped).toEqual(["points/rows/c/0/0"]);
   expect((await other).names).toHaveLength(6);
