@@ -12,7 +12,7 @@ const poolSize = () => Math.max(2, Math.min(4, navigator.hardwareConcurrency));
 /** What one and two workers, and the viewer's pool, took for 20 µm bins of all genes, `rounds` times after one to warm up. */
 export interface Measured {
   readonly workers: number;
-  readonly shape: string;
+  readonly shape: "square" | "hex";
   readonly ms: number[];
   sum: number;
 }
@@ -26,7 +26,12 @@ export async function measurePools(
   const results: Measured[] = [];
   for (const workers of new Set([1, 2, poolSize()])) {
     const pool = await openPool(request, tiles, workers);
-    const mine = ["square", "hex"].map((shape) => ({ workers, shape, ms: [] as number[], sum: 0 }));
+    const mine = (["square", "hex"] as const).map((shape) => ({
+      workers,
+      shape,
+      ms: [] as number[],
+      sum: 0,
+    }));
     for (let round = 0; round <= rounds; round++) {
       for (const result of mine) {
         const pass = await pool.pass(result.shape, 20);
