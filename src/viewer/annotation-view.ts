@@ -17,7 +17,7 @@ import type { DrawingState, DrawingStore } from "../state/drawing.ts";
 import type { History } from "../state/history.ts";
 import { AnnotationChunks } from "./annotation-chunks.ts";
 import { hasManyCorners, OutlineDetails } from "./outline-details.ts";
-import { nextTask } from "./pauses.ts";
+import { pause } from "./pauses.ts";
 
 /** CSS px. */
 const LINE_PX = 2;
@@ -127,7 +127,7 @@ export class AnnotationView {
     this.#filling = true;
     let shown = performance.now();
     while (this.#chunks.pending) {
-      await nextTask();
+      await pause();
       this.#chunks.advance();
       if (performance.now() - shown < SHOWN_EVERY_MS && this.#chunks.pending) continue;
       shown = performance.now();

@@ -4,7 +4,7 @@ import type { Model } from "@luma.gl/engine";
 import { CentiscopeError, type ErrorFacts, errorFacts } from "../core/errors.ts";
 import { layerModels } from "../layers/layer-models.ts";
 import { SlideView, type SlideViewState } from "../layers/slide-viewport.ts";
-import { graphicsIdle, nextTask } from "./pauses.ts";
+import { graphicsIdle, pause } from "./pauses.ts";
 
 /** Remounts after a lost WebGL context within a minute, before giving up. */
 const MAX_REMOUNTS = 3;
@@ -204,7 +204,7 @@ export class LayersOverlay {
     for (const make of layerModels[slot]) {
       // Layers that wait to be shown wait no longer for the sake of short tasks.
       if (gl && this.#layers[slot].length === 0) await graphicsIdle(gl);
-      else await nextTask();
+      else await pause();
       if (this.#canvas !== canvas) return false;
       try {
         this.#models.push(make(device));

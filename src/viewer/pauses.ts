@@ -1,5 +1,5 @@
-/** Resolves in a task of its own, so that what follows joins no long one. */
-export function nextTask(delayMs = 0): Promise<void> {
+/** Resolves after a timer: in a task of its own, before which the page may draw. */
+export function pause(delayMs = 0): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
@@ -38,10 +38,10 @@ const IDLE_WITHIN_MS = 200;
  */
 export async function graphicsIdle(gl: WebGL2RenderingContext): Promise<void> {
   const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  if (!fence) return nextTask();
+  if (!fence) return pause();
   gl.flush();
   const deadline = performance.now() + IDLE_WITHIN_MS;
-  do await nextTask(ASK_MS);
+  do await pause(ASK_MS);
   while (
     performance.now() < deadline &&
     !gl.isContextLost() &&

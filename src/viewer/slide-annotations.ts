@@ -1,6 +1,6 @@
 import { documentStore } from "../state/document.ts";
 import type { AnnotationKeeper } from "./annotation-keeper.ts";
-import { nextTask } from "./pauses.ts";
+import { pause } from "./pauses.ts";
 import type { Inspected, SlidePart } from "./slide-contract.ts";
 
 /** How often a slide that is being opened is looked at. */
@@ -76,7 +76,7 @@ export class SlideAnnotations {
       const slide = this.#inView();
       const coming = slide !== null && slide.parts === null && slide.loading;
       if (entering === this.#entering && !coming) return;
-      await nextTask(LOOK_MS);
+      await pause(LOOK_MS);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { annotationHistory } from "../../../state/history.ts";
-import { nextTask } from "../../../viewer/pauses.ts";
+import { pause } from "../../../viewer/pauses.ts";
 import { useCentiscope } from "../../centiscope-context.ts";
 import { useWords } from "../../i18n/i18n.ts";
 import { useSession } from "../../stores.ts";
@@ -61,7 +61,7 @@ export function useComparison(by: ComparisonBy, onlySelected: boolean): Comparis
       if (!toUm) return;
       const all = [...annotations.values()].filter(({ id }) => !chosen || chosen.has(id));
       const request = { annotations: all, by, classes: documentClasses, toUm, t };
-      const made = await comparisonSubjects(request, () => nextTask());
+      const made = await comparisonSubjects(request, () => pause());
       if (!superseded) setSubjects(made);
     };
     setSubjects(null);
