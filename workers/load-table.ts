@@ -6,6 +6,7 @@ import { buildTableSteps } from "../src/core/tile-table.ts";
 import { filesOf, identify, readExpression } from "../src/formats/registry.ts";
 import type { SlidePlan } from "../src/formats/slide-plan.ts";
 import { ColumnsNeeded } from "../src/formats/table-meaning.ts";
+import { readAlignment } from "../src/formats/xenium-alignment.ts";
 import type { SourceFile } from "../src/io/byte-source.ts";
 import { packNames } from "./load-names.ts";
 import { expandStores } from "./load-stores.ts";
@@ -57,23 +58,29 @@ async function besideStore(
   const warnings: ReaderWarning[] = [];
   const tables = moreStores.map(({ name }) => name);
   let image: FoundPart | null = null;
+  let expression = store!;
   if (others.length > 0) {
+    let file = others[0]!.path;
     try {
-      const plan = found(await identify(others.map(sourceFile), signal), others);
-      image = plan.image;
-      warnings.push(...plan.warnings);
-      if (plan.expression) tables.push(plan.expression.name);
+      const plan = await identify(others.map(sourceFile), signal);
+      const beside = found(plan, others);
+      image = beside.image;
+      warnings.push(...beside.warnings);
+      if (beside.expression) tables.push(beside.expression.name);
+      if (plan.alignment) {
+        file = plan.alignment.path;
+        expression = { ...expression, alignment: await readAlignment(plan.alignment.source, signal) };
+      }
     } catch (thrown) {
       signal.throwIfAborted();
-      const { code } = errorFacts(thrown, others[0]!.path);
-      warnings.push({ code: "warn-file-skipped", params: { file: others[0]!.path, reason: code } });
+      warnings.push({ code: "warn-file-skipped", params: { file, reason: errorFacts(thrown, file).code } });
     }
   }
   if (tables.length > 0) {
     const params = { file: store!.name, others: tables.slice(0, 5).join(", ") };
     warnings.push({ code: "warn-two-tables", params });
   }
-  return { image, expression: store!, added: [], warnings };
+  return { image, expression, added: [], warnings };
 }
 
 /** Tells, reads and sorts tables; see `LoadMethods`. Holds the columns between `read` and `build`. */

@@ -32,6 +32,8 @@ export interface FoundPart {
   readonly name: string;
   readonly kind: "image" | "table" | "store";
   readonly paths: readonly string[];
+  /** Of a store beside a picture that is aligned to its Xenium run: from the run's own pixels to the picture's. */
+  readonly alignment?: Affine<"imagePx", "imagePx"> | undefined;
 }
 
 /** What a set of files holds. */
@@ -156,7 +158,10 @@ export interface OpenedStore {
 
 /** Holds one store open and answers about its rows. Buffers in answers are transferred. */
 export interface StoreMethods {
-  open: readonly [{ readonly files: readonly WorkerFile[] }, OpenedStore];
+  open: readonly [
+    { readonly files: readonly WorkerFile[]; readonly alignment?: FoundPart["alignment"] },
+    OpenedStore,
+  ];
   filter: readonly [RowFilter, FilterSummary];
   bins: readonly [BinQuery, BinRaster];
   /** Null: to be counted, more would have to be read than a view is worth. */

@@ -1,5 +1,6 @@
 import { type Affine, affine } from "../src/core/affine.ts";
 import { unpackArea } from "../src/core/packed-area.ts";
+import { onAligned } from "../src/formats/xenium-alignment.ts";
 import { StoreExpression } from "../src/store/store-expression.ts";
 import { DecodePool } from "./decode-pool.ts";
 import type { StoreMethods } from "./protocol.ts";
@@ -14,18 +15,19 @@ export function storeService(): Service<StoreMethods> {
     return held;
   };
   return {
-    open: async ({ files }, { signal }) => {
+    open: async ({ files, alignment }, { signal }) => {
       const tree = await storeTree(files, signal);
       const pool = new DecodePool(tree.name);
       pool.warm();
       const store = await StoreExpression.open(tree, { decode: pool.decode }, signal);
       held = store;
-      const { plan, toImagePx, simulated } = store.manifest;
+      const { plan, platform, toImagePx, simulated } = store.manifest;
+      const own = toImagePx && rowMajor(toImagePx);
       return {
         info: store.info,
         genes: store.genes,
         umPerUnit: plan.unitUm,
-        instrumentToImagePx: toImagePx && rowMajor(toImagePx),
+        instrumentToImagePx: alignment && platform === "xenium" ? onAligned(alignment, own) : own,
         simulated,
       };
     },

@@ -55,7 +55,7 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   // Of several runs the images of the table's own come first: another's lie elsewhere.
   const run = table && severalRuns(looked) ? folderOf(table.path) : "";
   const own = looked.filter(({ file }) => isInside(file.path, run));
-  const aligned = found?.format === "xenium" ? alignedImage(own) : null;
+  const aligned = !found || found.format === "xenium" ? alignedImage(own) : null;
   const images = chooseImages(looked, aligned?.image ?? null, run, warnings);
   const expression = placedOn(found, images[0]?.file ?? null, aligned?.alignment ?? null);
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
@@ -68,6 +68,7 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
     name: nameOf(files, expression, images),
     expression,
     images,
+    alignment: aligned?.image ? aligned.alignment : null,
     unknown: files.filter((file) => !used.has(file) && !skip(file.path)),
     warnings,
   };

@@ -53,6 +53,8 @@ export interface SlidePlan {
   readonly expression: ExpressionPlan | null;
   /** All images found; the first one is the one to show. */
   readonly images: readonly ImagePlan[];
+  /** What says where the first image lies on a Xenium run's own. */
+  readonly alignment: SourceFile | null;
   /** Files that have no part in it. */
   readonly unknown: readonly SourceFile[];
   readonly warnings: readonly ReaderWarning[];

@@ -1,14 +1,10 @@
-import { type Affine, affine, invertAffine, scaleTranslate } from "../core/affine.ts";
 import { CentiscopeError } from "../core/errors.ts";
 import type { TranscriptColumns } from "../core/table.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { type Instrument, oneOf, readInstrument } from "./instrument-meaning.ts";
 import { readJson } from "./json-file.ts";
-import { readMatrix } from "./matrix.ts";
 import type { ReadOptions } from "./read-options.ts";
-
-/** Side of a morphology image's pixel, µm, where no `experiment.xenium` states it: of every Xenium so far. */
-const PIXEL_UM = 0.2125;
+import { onAligned, readAlignment, xeniumPixels } from "./xenium-alignment.ts";
 
 /** What says where a Xenium table lies on a picture. */
 export interface XeniumPlace {
@@ -24,6 +20,7 @@ export async function xenium(
   signal: AbortSignal | undefined,
 ): Promise<Instrument> {
   const pixelUm = experiment ? await readPixelSize(experiment, signal) : null;
+  const own = pixelUm === null ? null : xeniumPixels(pixelUm);
   return {
     platform: "xenium",
     roles: (has) => ({
@@ -35,25 +32,8 @@ export async function xenium(
       cell: oneOf(has, "cell_id"),
     }),
     frame: { unit: "um", umPerUnit: 1, source: "Xenium: x_location in µm" },
-    instrumentToImagePx: alignment
-      ? await alignedTo(alignment, pixelUm ?? PIXEL_UM, signal)
-      : pixelUm === null
-        ? null
-        : scaleTranslate(1 / pixelUm, 1 / pixelUm),
+    instrumentToImagePx: alignment ? onAligned(await readAlignment(alignment, signal), own) : own,
   };
-}
-
-/** The file maps pixels of the aligned image to those of the morphology: backwards from there, by its inverse. */
-async function alignedTo(
-  alignment: ByteSource,
-  pixelUm: number,
-  signal: AbortSignal | undefined,
-): Promise<Affine<"instrument", "imagePx">> {
-  const back = invertAffine(await readMatrix(alignment, signal));
-  if (!back)
-    throw new CentiscopeError("transform-invalid", { file: alignment.name, detail: "its determinant is 0" });
-  const { a, b, c, d, e, f } = back;
-  return affine(a / pixelUm, b / pixelUm, c / pixelUm, d / pixelUm, e, f);
 }
 
 /**

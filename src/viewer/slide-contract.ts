@@ -14,6 +14,8 @@ export interface SlidePart {
   readonly name: string;
   readonly kind: FoundPart["kind"];
   readonly files: readonly SlideFile[];
+  /** As `FoundPart` has it. */
+  readonly alignment?: FoundPart["alignment"];
 }
 
 /** What was found among a slide's files, told by content. */

@@ -25,14 +25,14 @@ const SILENCE_MS = 300_000;
 
 /** Opens a store in a worker of its own: its metadata and genes are read, its rows stay where they are. */
 export async function openStore(expression: SlidePart, options: OpenTableOptions): Promise<OpenedTable> {
-  const { name, files } = expression;
+  const { name, files, alignment } = expression;
   const { signal, onProgress, onLost } = options;
   signal.throwIfAborted();
   onProgress({ stage: "connecting", fraction: null, rows: null, etaSeconds: null });
   let lost: (() => void) | undefined;
   const worker = startService("store", { file: name, onLost: () => lost?.() });
   try {
-    const opened = await worker.call("open", { files }, { signal, silenceMs: SILENCE_MS });
+    const opened = await worker.call("open", { files, alignment }, { signal, silenceMs: SILENCE_MS });
     const source = new StoreSource(opened, worker, name, onLost);
     lost = () => source.fail();
     const { umPerUnit, instrumentToImagePx, simulated } = opened;

@@ -28,9 +28,10 @@ export async function inspectFiles(files: readonly SlideFile[], signal: AbortSig
   try {
     const found = await loader.call("inspect", { files }, { signal, silenceMs: INSPECT_SILENCE_MS });
     const byPath = new Map([...files, ...found.added].map((file) => [file.path, file]));
-    const part = ({ name, kind, paths }: FoundPart): SlidePart => ({
+    const part = ({ name, kind, paths, alignment }: FoundPart): SlidePart => ({
       name,
       kind,
+      alignment,
       files: paths.flatMap((path) => byPath.get(path) ?? []),
     });
     return {

@@ -63,6 +63,14 @@ export function geneName(gene: number): string {
   return gene % 7 === 6 ? "same" : `g${gene} ü`;
 }
 
+export const PROVENANCE = {
+  platform: "stereo-seq",
+  source: { name: "table.gem", formatVersion: "test", bytes: 0, sha256: null },
+  converter: "test",
+  simulated: false,
+  toImagePx: null,
+} as const;
+
 /** Converts a table into memory and opens it. */
 export async function storeOf(
   table: Table,
@@ -72,13 +80,7 @@ export async function storeOf(
   try {
     const folder = new MemoryFolder();
     await buildStore(tableSource(table, options.batchRows), folder, {
-      provenance: {
-        platform: "stereo-seq",
-        source: { name: "table.gem", formatVersion: "test", bytes: 0, sha256: null },
-        converter: "test",
-        simulated: false,
-        toImagePx: null,
-      },
+      provenance: PROVENANCE,
       scratchDir,
       memoryBytes: 2 ** 24,
       encoder: encodeHere,

@@ -1,12 +1,14 @@
+import { readFileSync } from "node:fs";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { applyAffine } from "../../src/core/affine.ts";
 import { packArea } from "../../src/core/packed-area.ts";
-import { um } from "../../src/core/space.ts";
+import { instrument, um } from "../../src/core/space.ts";
 import type { OpenTableOptions, SlideFile } from "../../src/viewer/slide-contract.ts";
 import { openStore } from "../../src/viewer/store-source.ts";
 import { inspectFiles } from "../../src/viewer/table-open.ts";
 import type { MemoryFolder } from "../store/memory-folder.ts";
-import { makeTable, storeOf } from "../store/table.ts";
+import { makeTable, PROVENANCE, storeOf } from "../store/table.ts";
 
 const TABLE = makeTable({
   seed: 20,
@@ -66,6 +68,33 @@ describe("a store among a slide's files", () => {
     expect(found.warnings).toEqual([
       { code: "warn-two-tables", params: { file: "a.centiscope.zarr", others: "t.csv" } },
     ]);
+  });
+
+  test("of a Xenium run lies on the picture that the run was aligned to", async () => {
+    const run = async (platform: "xenium" | "stereo-seq", toImagePx: number[] | null) => {
+      const provenance = { ...PROVENANCE, platform, toImagePx };
+      return dropped((await storeOf(TABLE, { provenance })).folder, "run.centiscope.zarr/");
+    };
+    const picture = blob("Run_he_image.ome.tif", readFileSync("tests/fixtures/jpeg2000/aperio-33005.tif"));
+    // Turned by 90°, twice as large, moved: morphology px = (−2 y + 4000, 2 x + 100) of H&E px.
+    const alignment = blob("Run_he_imagealignment.csv", "0,-2,4000\n2,0,100\n0,0,1\n");
+    const placed = async (files: readonly SlideFile[]) => {
+      const found = await inspect(files);
+      expect(found.image?.name).toBe("Run_he_image.ome.tif");
+      expect(found.warnings).toEqual([]);
+      const { source, instrumentToImagePx } = await openStore(found.expression!, options());
+      source.close();
+      return instrumentToImagePx && [...applyAffine(instrumentToImagePx, instrument(85, 42.5))];
+    };
+    // 85 µm are 400 px of 0.2125 µm across, 42.5 µm 200 px down: 400 = −2 y + 4000, 200 = 2 x + 100.
+    const stated = await run("xenium", [1 / 0.2125, 0, 0, 0, 1 / 0.2125, 0]);
+    for (const files of [stated, await run("xenium", null)]) {
+      const [x, y] = (await placed([picture, ...files, alignment]))!;
+      expect(x).toBeCloseTo(50, 9);
+      expect(y).toBeCloseTo(1800, 9);
+    }
+    expect(await placed([picture, ...stated])).toEqual([400, 200]);
+    expect(await placed([picture, ...(await run("stereo-seq", null)), alignment])).toBeNull();
   });
 
   test("half copied is none", async () => {
