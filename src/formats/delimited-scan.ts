@@ -118,7 +118,7 @@ export class DelimitedScanner {
               gene = lastGene;
               p += i;
               column++;
-              if (column === columns) this.ragged(buf, rowStart, line);
+              if (column === columns) this.ragged(buf, rowStart, end, line);
               p++;
               continue;
             }
@@ -229,10 +229,10 @@ export class DelimitedScanner {
         column++;
         if (buf[p] !== separator) break;
         p++;
-        if (column === columns) this.ragged(buf, rowStart, line);
+        if (column === columns) this.ragged(buf, rowStart, end, line);
       }
       p++;
-      if (column !== columns) this.ragged(buf, rowStart, line);
+      if (column !== columns) this.ragged(buf, rowStart, end, line);
       if (n >= capacity) {
         builder.rows = n;
         builder.checkRows();
@@ -373,16 +373,18 @@ export class DelimitedScanner {
     });
   }
 
-  private ragged(buf: Uint8Array, rowStart: number, line: number): never {
+  /** Counts the row's fields as `scan` does, which takes a quote for one only where a field begins. */
+  private ragged(buf: Uint8Array, rowStart: number, end: number, line: number): never {
+    const { separator } = this.plan;
     let found = 1;
-    for (let p = rowStart; buf[p] !== NEWLINE; ) {
-      if (buf[p] === QUOTE) {
-        p = this.quoted(buf, p, buf.length, this.plan.separator);
-        if (p < 0) break;
-        continue;
-      }
-      if (buf[p] === this.plan.separator) found++;
-      p++;
+    let begins = true;
+    for (let p = rowStart; p < end && buf[p] !== NEWLINE; ) {
+      const after: number = begins && buf[p] === QUOTE ? this.quoted(buf, p, end, separator) : p;
+      if (after < 0) break;
+      begins = buf[after] === separator;
+      if (begins) found++;
+      if (buf[after] === NEWLINE) break;
+      p = after + 1;
     }
     const expected = this.plan.fields.length;
     throw new CentiscopeError("row-ragged", { file: this.plan.builder.file, line, found, expected });

@@ -109,6 +109,18 @@ test("any change to a GEM's bytes gives columns or a clear error, never anything
   );
 });
 
+test("a last row of too many columns with a quote inside a name is told, not searched for its end", async () => {
+  const text = new TextDecoder().decode(gunzipSync(readFileSync(`${FIXTURES}/mouse-brain.gem.gz`)));
+  const row = "4930402H24Rik\t47\t81\t3\n";
+  expect(text.endsWith(row)).toBe(true);
+  for (const name of ['493040"H24Rik', '4930402H24Rik"', '493"40"H24Rik']) {
+    const changed = `${text.slice(0, -row.length)}${row.replace("4930402H24Rik", name).replace("\n", "\t")}`;
+    await expect(readGem(textSource(changed, "quoted.gem"))).rejects.toMatchObject({
+      facts: { code: "row-ragged", params: { found: 5, expected: 4 } },
+    });
+  }
+});
+
 test("a quoted name may hold a line break", async () => {
   const columns = await readCsv(textSource('gene,x,y\n"A\nB",1,2\nC,3,4\n'), {
     roles: { x: "x", y: "y", gene: "gene", count: null, qv: null, cell: null },
