@@ -42,6 +42,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
       "numcodecs",
       "parquet-wasm",
       "saxes",
+      "zarrita",
       "zstddec",
     ],
   },

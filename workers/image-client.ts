@@ -2,7 +2,7 @@ import type { ChannelView, ImageInfo, ImageSource } from "../src/io/image-source
 import type { ImageDescriptor } from "./image-protocol.ts";
 import { ImageSlot, type StartWorker } from "./image-slot.ts";
 
-export type { ImageFile } from "./image-protocol.ts";
+export type { ImageDescriptor, ImageFile } from "./image-protocol.ts";
 
 const TILE_SECONDS = 20;
 /** Tiles under way per worker; the rest wait here, where an abort costs nothing and no deadline runs. */
@@ -33,10 +33,10 @@ export function prepareImageWorker(): void {
 }
 
 /**
- * Opens a TIFF-family image, PNG, JPEG or WebP in workers of its own: two where the machine has four cores.
+ * Opens a TIFF-family image, an OME-Zarr, PNG, JPEG or WebP in workers of its own: two where the machine has four cores.
  * Rejects with a CentiscopeError naming the file, or with the signal's reason.
  */
-export async function openTiffImage(
+export async function openImageInWorkers(
   descriptor: ImageDescriptor,
   signal?: AbortSignal,
   start: StartWorker = startWorker,

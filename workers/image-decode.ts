@@ -9,6 +9,7 @@ import type { RawImage, RawTile } from "../src/formats/image-raw.ts";
 import { joinImages } from "../src/formats/joined-image.ts";
 import { openTiff } from "../src/formats/tiff.ts";
 import type { ByteSource } from "../src/io/byte-source.ts";
+import type { FileTree } from "../src/io/file-tree.ts";
 import type { ChannelView, ImageChannel, ImageInfo } from "../src/io/image-source.ts";
 
 /** Raw tiles kept per image and worker, so that a change of contrast fetches and decodes nothing. */
@@ -43,7 +44,7 @@ export async function openDecodedImage(
   signal?: AbortSignal,
   more: readonly ByteSource[] = [],
 ): Promise<DecodedImage> {
-  const cache = new SharedCache<RawTile>(CACHE_BYTES, (tile) => tile.data.byteLength);
+  const cache = tileCache();
   const head = await source.read(0, Math.min(512, await source.size(signal)), signal);
   const foreign = foreignImage(source.name, head);
   if (foreign) throw new CentiscopeError(foreign.code, { file: source.name, format: foreign.format });
@@ -53,6 +54,26 @@ export async function openDecodedImage(
   }
   const stored =
     format === "tiff" ? await openStains(source, more, cache, signal) : await openPicture(source, signal);
+  return decoded(stored, cache, signal);
+}
+
+/** Opens an OME-Zarr image by the metadata file of its group, the folder `tree`. */
+export async function openDecodedZarr(
+  tree: FileTree,
+  metadata: string,
+  signal?: AbortSignal,
+): Promise<DecodedImage> {
+  const { openOmeZarr } = await import("../src/formats/ome-zarr.ts");
+  return decoded(await openOmeZarr(tree, metadata, signal), tileCache(), signal);
+}
+
+const tileCache = (): SharedCache<RawTile> => new SharedCache(CACHE_BYTES, (tile) => tile.data.byteLength);
+
+async function decoded(
+  stored: RawImage,
+  cache: SharedCache<RawTile>,
+  signal: AbortSignal | undefined,
+): Promise<DecodedImage> {
   const image = withOverviews(stored, cache);
   const channels = await withLimits(stored, signal);
   const info: ImageInfo = { ...image.info, channels };

@@ -10,6 +10,8 @@ export type ImageFile =
 export interface ImageDescriptor {
   readonly name: string;
   readonly files: readonly [ImageFile, ...ImageFile[]];
+  /** The files are those of an OME-Zarr group by their paths in it, its metadata first; of an address that alone. */
+  readonly zarr?: boolean;
 }
 
 /** Failures cross as facts, since a structured clone drops what an Error carries. */

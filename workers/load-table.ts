@@ -4,9 +4,10 @@ import { extentOf } from "../src/core/tile-grid.ts";
 import { shardBuffers } from "../src/core/tile-shards.ts";
 import { buildTableSteps } from "../src/core/tile-table.ts";
 import { filesOf, identify, readExpression } from "../src/formats/registry.ts";
-import type { SlidePlan } from "../src/formats/slide-plan.ts";
+import type { ImagePlan, SlidePlan } from "../src/formats/slide-plan.ts";
 import { ColumnsNeeded } from "../src/formats/table-meaning.ts";
 import { readAlignment } from "../src/formats/xenium-alignment.ts";
+import { zarrGroupOf, zarrName } from "../src/formats/zarr-images.ts";
 import type { SourceFile } from "../src/io/byte-source.ts";
 import { packNames } from "./load-names.ts";
 import { expandStores } from "./load-stores.ts";
@@ -24,23 +25,30 @@ function sourceFile(file: WorkerFile): SourceFile {
   return { path: file.path, source: sourceOf(file) };
 }
 
-/** What was found, by paths; a Deep Zoom image takes its tiles along. */
+/** The folder whose files an image takes along; null for an image of one file. */
+function imageFolder({ kind, file }: ImagePlan): string | null {
+  if (kind === "dzi") return `${file.path.slice(0, -4)}_files/`;
+  return kind === "zarr" ? zarrGroupOf(file.path) : null;
+}
+
+function imagePart(image: ImagePlan, files: readonly WorkerFile[]): FoundPart {
+  const { kind, file, more } = image;
+  const folder = imageFolder(image);
+  const own = [file, ...more].map(({ path }) => path);
+  const inside = files.map(({ path }) => path).filter((path) => folder !== null && path.startsWith(folder));
+  return {
+    name: kind === "zarr" ? zarrName(file.path) : file.source.name,
+    kind: kind === "zarr" ? "zarr-image" : "image",
+    paths: [...own, ...inside.filter((path) => path !== file.path)],
+  };
+}
+
+/** What was found, by paths; a Deep Zoom image takes its tiles along, an OME-Zarr its arrays. */
 function found(plan: SlidePlan, files: readonly WorkerFile[]): Omit<FilesFound, "added"> {
   const expression = filesOf(plan.expression);
   const image = plan.images[0];
-  const tiles = image?.kind === "dzi" ? `${image.file.path.slice(0, -4)}_files/` : null;
   return {
-    image: image
-      ? {
-          name: image.file.source.name,
-          kind: "image",
-          paths: [
-            image.file.path,
-            ...image.more.map((file) => file.path),
-            ...(tiles ? files.filter((file) => file.path.startsWith(tiles)).map((file) => file.path) : []),
-          ],
-        }
-      : null,
+    image: image ? imagePart(image, files) : null,
     expression:
       expression.length > 0
         ? { name: expression[0]!.source.name, kind: "table", paths: expression.map((file) => file.path) }

@@ -25,12 +25,12 @@ export type WorkerFile =
   | { readonly kind: "url"; readonly path: string; readonly url: string };
 
 /**
- * An image, a table or a store among files; paths are those given or `added`, in the reader's order. A table is read
+ * An image, an OME-Zarr image (the metadata of its group first), a table or a store among files; paths are those given or `added`, in the reader's order. A table is read
  * whole, a store in parts.
  */
 export interface FoundPart {
   readonly name: string;
-  readonly kind: "image" | "table" | "store";
+  readonly kind: "image" | "zarr-image" | "table" | "store";
   readonly paths: readonly string[];
   /** Of a store beside a picture that is aligned to its Xenium run: from the run's own pixels to the picture's. */
   readonly alignment?: Affine<"imagePx", "imagePx"> | undefined;

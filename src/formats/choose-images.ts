@@ -17,10 +17,14 @@ const SPACE_RANGER = [
   /tissue_lowres_image\.(png|jpe?g)$/i,
   /cytassist_image\.tiff?$/i,
   /(aligned_fiducials|aligned_tissue_image|detected_tissue_image)\.(png|jpe?g)$/i,
+  // As spatialdata-io names them.
+  /_hires_image\/(\.zattrs|zarr\.json)$/i,
+  /_lowres_image\/(\.zattrs|zarr\.json)$/i,
+  /_cytassist_image\/(\.zattrs|zarr\.json)$/i,
 ];
 
 const isImage = ({ found: { kind } }: Looked): boolean =>
-  kind === "tiff" || kind === "dzi" || kind === "iiif" || kind === "raster";
+  kind === "tiff" || kind === "dzi" || kind === "iiif" || kind === "raster" || kind === "zarr";
 
 /**
  * Where a run's own images are not what is shown, `x_he_imagealignment.csv` says where `x_he_image.ome.tif` lies.

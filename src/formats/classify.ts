@@ -36,6 +36,7 @@ export type FileClass =
         | "tiff"
         | "dzi"
         | "iiif"
+        | "zarr"
         | "raster"
         | "empty"
         | "unknown";

@@ -5,12 +5,13 @@ import { alignedImage, chooseImages, depth, isInside, type Looked } from "./choo
 import { classify, type FileClass } from "./classify.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
-import { findPartsFolders, type PartsFolder, zarrImages, zarrRoots } from "./spatialdata-files.ts";
+import { findPartsFolders, type PartsFolder, zarrRoots } from "./spatialdata-files.ts";
 import type { TablePreview } from "./table-meaning.ts";
 import { withoutTiles } from "./tile-folders.ts";
 import { unopened } from "./unopened.ts";
 import { scaledDown, visiumFiles } from "./visium-files.ts";
 import { worthLooking } from "./worth-looking.ts";
+import { findZarrImages, zarrName } from "./zarr-images.ts";
 
 /** So few files were chosen on purpose: a table among them is opened even if its columns must be asked for. */
 const CHOSEN_ON_PURPOSE = 4;
@@ -44,7 +45,11 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
       warnings.push({ code: "warn-file-skipped", params: { file: file.path, reason: facts.code } });
     }
   }
-  const looked = withoutTiles(seen);
+  const zarrs = await findZarrImages(files, warnings, signal);
+  const looked: Looked[] = [
+    ...withoutTiles(seen),
+    ...zarrs.map((file) => ({ file, found: { kind: "zarr", gzip: false } as const })),
+  ];
   for (const { file, found } of looked) {
     if (file.path.toLowerCase().endsWith(".gz") && !found.gzip && found.kind !== "unknown") {
       warnings.push({ code: "warn-not-gzip", params: { file: file.path } });
@@ -57,10 +62,9 @@ export async function identify(files: readonly SourceFile[], signal?: AbortSigna
   const own = looked.filter(({ file }) => isInside(file.path, run));
   const aligned = !found || found.format === "xenium" ? alignedImage(own) : null;
   const images = chooseImages(looked, aligned?.image ?? null, run, warnings);
+  if (found?.format === "spatialdata") await leaveUnplaced(found, images, warnings, signal);
   const expression = placedOn(found, images[0]?.file ?? null, aligned?.alignment ?? null);
   if (!expression && images.length === 0) throw nothingKnown(files, looked);
-  const [picture] = zarrImages(files);
-  if (picture !== undefined) warnings.push({ code: "zarr-image", params: { file: picture } });
   const silent = expression ? undefined : unopened(looked);
   if (silent) warnings.push({ code: silent.facts.code, params: silent.facts.params });
   const used = new Set([...filesOf(expression), ...images.flatMap(({ file, more }) => [file, ...more])]);
@@ -108,6 +112,7 @@ export async function readExpression(plan: SlidePlan, options: ReadOptions = {})
           name: expression.element,
           attributes: expression.attributes.source,
           parts: expression.parts.map((part) => part.source),
+          image: expression.image?.source ?? null,
         },
         options,
       );
@@ -138,7 +143,41 @@ function placedOn(
   if (found?.format === "visium-hd" && image && scaledDown(image.source.name)) {
     return { ...found, picture: image };
   }
+  if (found?.format === "spatialdata" && image && ofOneStore(found.attributes.path, image.path)) {
+    return { ...found, image };
+  }
   return found;
+}
+
+/** Takes out the store's images that nothing places among the points: transcripts would lie on them anywhere. */
+async function leaveUnplaced(
+  { element, attributes, parts }: ExpressionPlan & { readonly format: "spatialdata" },
+  images: ImagePlan[],
+  warnings: ReaderWarning[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { readPlaces } = await import("./spatialdata.ts");
+  const points = { name: element, attributes: attributes.source, parts: parts.map(({ source }) => source) };
+  for (const image of images.filter(({ file }) => ofOneStore(attributes.path, file.path))) {
+    try {
+      await readPlaces({ ...points, image: image.file.source }, signal);
+    } catch (thrown) {
+      const { code, params } = errorFacts(thrown, image.file.path);
+      if (code !== "spatialdata-transform" || params.file === element) return;
+      images.splice(images.indexOf(image), 1);
+      warnings.push({ code, params: { ...params, file: zarrName(image.file.path) } });
+    }
+  }
+}
+
+/** `a.zarr/points/p/.zattrs` and `a.zarr/images/i/.zattrs`, whose places are said in the store's own coordinates. */
+function ofOneStore(points: string, image: string): boolean {
+  const root = /^(.*\/|)points\/[^/]+\/[^/]+$/.exec(points)?.[1];
+  return (
+    root !== undefined &&
+    /^images\/[^/]+\/(\.zattrs|zarr\.json)$/.test(image.slice(root.length)) &&
+    image.startsWith(root)
+  );
 }
 
 /** Parts of a Parquet folder, chunks of a zarr store and tiles of a pyramid are not looked at one by one. */
@@ -210,7 +249,7 @@ function chooseExpression(
     // Of a SpatialData store's folders of parts only points hold molecules; `transcripts` is the usual name.
     const rank = /transcript|molecule/i.test(element) ? 3.5 : 2.5;
     const plan: ExpressionPlan = attributes
-      ? { format: "spatialdata", element, attributes, parts }
+      ? { format: "spatialdata", element, attributes, parts, image: null }
       : { format: "table", container: "parquet", files: parts };
     candidates.push({ plan, path: folder, rank: attributes ? rank : 2, stem: folder });
   }
@@ -240,8 +279,6 @@ function nothingKnown(files: readonly SourceFile[], looked: readonly Looked[]): 
     const folder = code === "image-foreign-pyramid" ? topFolder(files) : undefined;
     return new CentiscopeError(code, { file: folder ?? file.source.name, format });
   }
-  const [picture] = zarrImages(files);
-  if (picture !== undefined) return new CentiscopeError("zarr-image", { file: picture });
   const empty = looked.find((item) => item.found.kind === "empty");
   if (empty && files.length === 1) return new CentiscopeError("file-empty", { file: empty.file.source.name });
   const only = files[0];
@@ -257,7 +294,7 @@ export function filesOf(plan: ExpressionPlan | null): SourceFile[] {
   if (!plan) return [];
   switch (plan.format) {
     case "spatialdata":
-      return [...plan.parts, plan.attributes];
+      return [...plan.parts, plan.attributes, ...(plan.image ? [plan.image] : [])];
     case "table":
       return [...plan.files];
     case "xenium":

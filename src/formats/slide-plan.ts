@@ -30,6 +30,8 @@ export type ExpressionPlan =
       readonly attributes: SourceFile;
       /** In order of their numbers. */
       readonly parts: readonly SourceFile[];
+      /** Metadata of the first image, when it is of the same store. */
+      readonly image: SourceFile | null;
     }
   | {
       readonly format: "table";
@@ -38,9 +40,12 @@ export type ExpressionPlan =
       readonly files: readonly SourceFile[];
     };
 
-/** An image of the slide: `raster` is a PNG, JPEG or WebP that the browser decodes whole. */
+/**
+ * An image of the slide: `raster` is a PNG, JPEG or WebP that the browser decodes whole, `zarr` an OME-Zarr, whose file is
+ * the metadata of its group.
+ */
 export interface ImagePlan {
-  readonly kind: "tiff" | "dzi" | "iiif" | "raster";
+  readonly kind: "tiff" | "dzi" | "iiif" | "raster" | "zarr";
   readonly file: SourceFile;
   /** Further files of the same picture, a stain or so each, in order. */
   readonly more: readonly SourceFile[];

@@ -1,4 +1,5 @@
 import { CentiscopeError, errorFacts, isAbort } from "../core/errors.ts";
+import { groupAttributes, isMultiscale, isSeriesFolder } from "../core/ome-zarr.ts";
 import type { ReaderWarning } from "../core/table.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { isRecord, readJson } from "./json-file.ts";
@@ -12,7 +13,7 @@ export interface StoreAddress {
   readonly open: (path: string) => ByteSource;
 }
 
-/** The files of the points element that a store is opened for; paths are inside the store. */
+/** The files of the points element that a store is opened for, and the metadata of its images; paths are inside the store. */
 export interface StoreFiles {
   readonly paths: readonly string[];
   readonly warnings: readonly ReaderWarning[];
@@ -26,12 +27,15 @@ const MAX_PARTS = 4096;
 const MOST_AT_ONCE = 16;
 
 /**
- * Finds the transcripts of a SpatialData store by its consolidated metadata, and their Parquet parts by asking for
- * one after the other until one is missing. Throws `store-metadata-missing` or `spatialdata-no-points`, and what
- * the server's refusals are.
+ * Finds what a store holds: an OME-Zarr image, by its metadata; the transcripts and images of a SpatialData store by its
+ * consolidated metadata, the transcripts' Parquet parts by asking for one after the other until one is missing. Throws
+ * `store-metadata-missing` or `spatialdata-no-points`, and what the server's refusals are.
  */
 export async function findStoreFiles(store: StoreAddress, signal?: AbortSignal): Promise<StoreFiles> {
+  const image = await imageMetadata(store, signal);
+  if (image !== undefined) return { paths: [image], warnings: [] };
   const keys = await readKeys(store, signal);
+  const images = keys.filter((key) => /^images\/[^/]+\/(\.zattrs|zarr\.json)$/.test(key));
   const elements = pointsElements(keys);
   for (const element of elements) {
     const folder = `points/${element}`;
@@ -44,11 +48,29 @@ export async function findStoreFiles(store: StoreAddress, signal?: AbortSignal):
       params: { file: `${store.name}/${folder}`, others: others.slice(0, 5).join(", ") },
     };
     return {
-      paths: [...attributes, ...found.paths],
+      paths: [...attributes, ...found.paths, ...images],
       warnings: [...(others.length > 0 ? [several] : []), ...found.warnings],
     };
   }
+  if (images.length > 0) return { paths: images, warnings: [] };
   throw new CentiscopeError("spatialdata-no-points", { file: store.name });
+}
+
+/** The metadata file of the OME-Zarr image that the address is, or of the first of a series. */
+async function imageMetadata(
+  { open }: StoreAddress,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  for (const name of ["zarr.json", ".zattrs"]) {
+    const json = await readJson(open(name), signal).catch((thrown: unknown) => {
+      if (isAbort(thrown)) throw thrown;
+      return {};
+    });
+    const attributes = groupAttributes(json);
+    if (isMultiscale(attributes)) return name;
+    if (isSeriesFolder(attributes)) return `0/${name}`;
+  }
+  return undefined;
 }
 
 /** Points elements, the one to show first: `transcripts`, else one that is named like it, else the first. */

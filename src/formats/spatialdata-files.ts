@@ -56,18 +56,3 @@ export function zarrRoots(files: readonly SourceFile[]): string[] {
     .map((file) => file.path.slice(0, Math.max(0, file.path.lastIndexOf("/"))));
   return [...new Set(marked)];
 }
-
-const LEVEL = /^(.*)\/(?:0|s0|scale0)\/(?:\.zarray|zarr\.json)$/;
-
-/**
- * Folders of OME-Zarr images, by the level that each begins with (`0`, in SpatialData `s0` or `scale0`), label images left
- * out.
- */
-export function zarrImages(files: readonly SourceFile[]): string[] {
-  const paths = new Set(files.map(({ path }) => path));
-  const groups = files.flatMap(({ path }) => LEVEL.exec(path)?.[1] ?? []);
-  return groups.filter(
-    (group) =>
-      !/(^|\/)labels\//.test(group) && (paths.has(`${group}/.zattrs`) || paths.has(`${group}/zarr.json`)),
-  );
-}

@@ -1,4 +1,6 @@
+import { type Affine, composeAffine, invertAffine } from "../core/affine.ts";
 import { CentiscopeError } from "../core/errors.ts";
+import { groupAttributes, parseMultiscale } from "../core/ome-zarr.ts";
 import type { CoordinateFrame, TranscriptColumns } from "../core/table.ts";
 import type { ByteSource } from "../io/byte-source.ts";
 import { isRecord, readJson } from "./json-file.ts";
@@ -9,6 +11,9 @@ import { NO_CELL, plainMeaning, type TableMeaning, type TablePreview, zColumn } 
 /** Molecules of a row, where points are bins; of the library's own readers none writes such a column. */
 const COUNTS = ["count", "counts", "MIDCount", "MIDCounts", "UMICount"];
 
+/** The coordinate system that every store has. */
+const GLOBAL = "global";
+
 /** The files of one points element of a SpatialData store. */
 export interface PointsElement {
   /** The element's name in the store. */
@@ -17,6 +22,8 @@ export interface PointsElement {
   readonly attributes: ByteSource;
   /** Its `points.parquet/part.N.parquet`, in order of N. */
   readonly parts: readonly ByteSource[];
+  /** Metadata of an image of the same store that is shown with it. */
+  readonly image: ByteSource | null;
 }
 
 /**
@@ -39,8 +46,7 @@ export async function spatialdataMeaning(
   options: ReadOptions,
 ): Promise<(preview: TablePreview) => TableMeaning> {
   const file = element.name;
-  const attributes = await readAttributes(element.attributes, options.signal);
-  const transform = transformOf(attributes, file);
+  const { attributes, transform, image } = await readPlaces(element, options.signal);
   const spatialdata = isRecord(attributes.spatialdata_attrs) ? attributes.spatialdata_attrs : {};
   const text = (key: string) => (typeof spatialdata[key] === "string" ? (spatialdata[key] as string) : null);
   const frame = frameOf(transform);
@@ -63,11 +69,22 @@ export async function spatialdataMeaning(
       platform: frame.unit === "um" ? "spatialdata-xenium" : "spatialdata",
       roles,
       frame,
-      instrumentToImagePx: isIdentity(transform) ? null : transform,
+      instrumentToImagePx: image ? onImage(transform, image) : isIdentity(transform) ? null : transform,
       noCell: NO_CELL,
       z: zColumn(preview),
     };
   };
+}
+
+/**
+ * Where the points lie: their transformation to a coordinate system of the store, and their image's to the same one.
+ * Throws `spatialdata-transform`, which names the element or the image.
+ */
+export async function readPlaces(element: PointsElement, signal: AbortSignal | undefined) {
+  const attributes = await readAttributes(element.attributes, signal);
+  const { transform, system } = transformOf(listOf(attributes.coordinateTransformations), null, element.name);
+  const image = element.image && (await imageTransform(element.image, system, signal));
+  return { attributes, transform, image };
 }
 
 /** The attributes of a zarr group: all of `.zattrs`, or `attributes` of `zarr.json`. */
@@ -79,21 +96,43 @@ export async function readAttributes(
   return json.zarr_format === 3 && isRecord(json.attributes) ? json.attributes : json;
 }
 
-function transformOf(attributes: Readonly<Record<string, unknown>>, file: string) {
-  const list = attributes.coordinateTransformations;
-  const all: unknown[] = Array.isArray(list) ? list : [];
-  if (all.length === 0) return planarTransform({ type: "identity" });
-  const systemOf = (item: unknown) =>
-    isRecord(item) && isRecord(item.output) ? item.output.name : undefined;
-  const chosen = all.find((item) => systemOf(item) === "global") ?? all[0];
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/**
+ * The transformation to the coordinate system `wanted`, else to `global`, else the first; without any, the identity to
+ * `global`. Throws `spatialdata-transform` where it is none of the plane, or none leads to `wanted`.
+ */
+function transformOf(all: readonly unknown[], wanted: string | null, file: string) {
+  const systemOf = (item: unknown): string =>
+    isRecord(item) && isRecord(item.output) ? String(item.output.name) : GLOBAL;
+  const items = all.length > 0 ? all : [{ type: "identity" }];
+  const named = items.find((item) => systemOf(item) === (wanted ?? GLOBAL));
+  const chosen = named ?? (wanted === null ? items[0] : undefined);
   try {
+    if (chosen === undefined) throw new NotPlanar(`none to ${wanted}`);
     const transform = planarTransform(chosen);
     if (!isInvertible(transform)) throw new NotPlanar("it cannot be inverted");
-    return transform;
+    return { transform, system: systemOf(chosen) };
   } catch (thrown) {
     if (!(thrown instanceof NotPlanar)) throw thrown;
     throw new CentiscopeError("spatialdata-transform", { file, found: thrown.message }, { cause: thrown });
   }
+}
+
+/** From an image's pixels to a coordinate system of its store. */
+async function imageTransform(image: ByteSource, system: string, signal: AbortSignal | undefined) {
+  const found = parseMultiscale(groupAttributes(await readJson(image, signal)));
+  const all = typeof found === "string" ? [] : found.transformations;
+  return transformOf(all, system, image.name).transform;
+}
+
+/** By the common coordinate system; `planarTransform` names the spaces of points. */
+function onImage(
+  points: Affine<"instrument", "imagePx">,
+  image: Affine<"instrument", "imagePx">,
+): Affine<"instrument", "imagePx"> {
+  const back = invertAffine(image) as unknown as Affine<"imagePx", "imagePx">;
+  return composeAffine(back, points);
 }
 
 /** Xenium's pixel, the only instrument whose SpatialData points are µm under a scale to its pixels. */

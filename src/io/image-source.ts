@@ -30,7 +30,7 @@ export interface ImageInfo {
   /** `rgb` is shown as it is (contrast limits optional); `channels` are coloured and added. */
   readonly kind: "rgb" | "channels";
   readonly channels: readonly ImageChannel[];
-  /** "Aperio SVS", "OME-TIFF", "QPTIFF", "Philips TIFF", "TIFF", "Deep Zoom", "IIIF". */
+  /** "Aperio SVS", "OME-TIFF", "QPTIFF", "Philips TIFF", "TIFF", "OME-Zarr", "Deep Zoom", "IIIF". */
   readonly format: string;
   readonly warnings: readonly {
     readonly code: string;
@@ -45,7 +45,7 @@ export interface ChannelView {
   readonly limits: readonly [low: number, high: number];
 }
 
-/** A pyramidal image read by our own readers (TIFF family); tiles come drawn, ready for OpenSeadragon. */
+/** A pyramidal image read by our own readers (TIFF family, OME-Zarr, pictures); tiles come drawn, ready for OpenSeadragon. */
 export interface ImageSource {
   readonly info: ImageInfo;
   /** The tile in 8-bit RGBA; edge tiles are cropped to the image. Rejects with a CentiscopeError or the signal's reason. */

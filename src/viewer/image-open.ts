@@ -1,6 +1,11 @@
 import type OpenSeadragon from "openseadragon";
-import { type ImageFile, openTiffImage, prepareImageWorker } from "../../workers/image-client.ts";
-import type { WorkerFile } from "../../workers/protocol.ts";
+import {
+  type ImageDescriptor,
+  type ImageFile,
+  openImageInWorkers,
+  prepareImageWorker,
+} from "../../workers/image-client.ts";
+import type { FoundPart, WorkerFile } from "../../workers/protocol.ts";
 import { CentiscopeError, isAbort } from "../core/errors.ts";
 import { sniffImage } from "../core/image-sniff.ts";
 import type { ChannelView, ImageInfo } from "../io/image-source.ts";
@@ -11,6 +16,8 @@ import { ImageTileSource, type OnTileError, tileSourceOf } from "./image-tile-so
 /** What is to be opened: one image, and the files that belong to it (a Deep Zoom folder has many). */
 export interface ImageCandidate {
   readonly name: string;
+  /** Absent: told by content. */
+  readonly kind?: FoundPart["kind"];
   readonly files: readonly WorkerFile[];
 }
 
@@ -32,7 +39,7 @@ export function prepareImages(): void {
 }
 
 /**
- * Opens a TIFF, OME-TIFF, SVS, PNG, JPEG, WebP, a Deep Zoom pyramid (address or dropped folder) or a IIIF image.
+ * Opens a TIFF, OME-TIFF, SVS, PNG, JPEG, WebP, an OME-Zarr, a Deep Zoom pyramid (address or dropped folder) or a IIIF image.
  * Rejects with a CentiscopeError naming the file, or with the signal's reason.
  */
 export async function openImage(candidate: ImageCandidate, signal?: AbortSignal): Promise<OpenedImage> {
@@ -48,7 +55,19 @@ export async function openImage(candidate: ImageCandidate, signal?: AbortSignal)
     errors.add(listener);
     return () => errors.delete(listener);
   };
-  switch (await formatOf(file)) {
+  const named = (nameIn: (file: WorkerFile) => string): ImageDescriptor["files"] => {
+    const others = candidate.files.filter((one) => one !== file);
+    return [imageFile(file, nameIn(file)), ...others.map((one) => imageFile(one, nameIn(one)))];
+  };
+  const decoded = async (descriptor: ImageDescriptor): Promise<OpenedImage> => {
+    const image = await openImageInWorkers(descriptor, signal);
+    const close = () => {
+      errors.clear();
+      image.close();
+    };
+    return { info: image.info, ...tileSourceOf(image, report), onTileError, close };
+  };
+  switch (candidate.kind === "zarr-image" ? "zarr" : await formatOf(file)) {
     case "dzi": {
       const getFile = fileGetter(candidate.files, file, name);
       const base = withoutExtension(file.kind === "url" ? file.url : file.path);
@@ -67,20 +86,12 @@ export async function openImage(candidate: ImageCandidate, signal?: AbortSignal)
       const text = await (file.kind === "url" ? await fetchFile(url, name, signal) : file.blob).text();
       return { ...iiifImage(text, url, name), onTileError, close: () => errors.clear() };
     }
-    default: {
-      const others = candidate.files.filter((one) => one !== file);
-      const files = [imageFile(file, name), ...others.map((one) => imageFile(one, nameOf(one)))] as const;
-      const image = await openTiffImage({ name, files }, signal);
-      return {
-        info: image.info,
-        ...tileSourceOf(image, report),
-        onTileError,
-        close() {
-          errors.clear();
-          image.close();
-        },
-      };
+    case "zarr": {
+      const folder = file.path.lastIndexOf("/") + 1;
+      return decoded({ name: candidate.name, zarr: true, files: named((one) => one.path.slice(folder)) });
     }
+    default:
+      return decoded({ name, files: named(nameOf) });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { WorkerFile } from "../../workers/protocol.ts";
 import { deepZoomLevels, parseDeepZoom } from "../core/image-dzi.ts";
+import { chunkPath, groupAttributes, parseMultiscale } from "../core/ome-zarr.ts";
 import { sha256 } from "../core/sha256.ts";
 import { BlobSource } from "../io/blob.ts";
 import type { ByteSource } from "../io/byte-source.ts";
@@ -45,6 +46,7 @@ interface Telling {
 
 async function tellingFiles(part: SlidePart, signal: AbortSignal): Promise<Telling> {
   if (part.kind === "store") return { files: [storeDescription(part)], enough: true };
+  if (part.kind === "zarr-image") return zarrPieces(part, signal);
   const descriptor = part.files.find(({ path }) => /\.dzi$/i.test(path));
   if (!descriptor) return { files: part.files.slice(0, PIECES).map(sourceOf), enough: true };
   const source = sourceOf(descriptor);
@@ -79,6 +81,33 @@ async function overviewTile(
   if (descriptor.kind === "url") return new HttpSource(beside(descriptor.url));
   const found = part.files.find(({ path }) => path === beside(descriptor.path));
   return found ? sourceOf(found) : null;
+}
+
+/** An OME-Zarr's metadata hold little but its size; the middle chunk of its smallest level tells it from others. */
+async function zarrPieces({ files }: SlidePart, signal: AbortSignal): Promise<Telling> {
+  const [metadata] = files;
+  if (!metadata) throw new Error("an image without files");
+  const beside = (path: string): ByteSource | null => {
+    if (metadata.kind === "url")
+      return new HttpSource(new URL(path + new URL(metadata.url).search, metadata.url).href);
+    const folder = metadata.path.slice(0, metadata.path.lastIndexOf("/") + 1);
+    const found = files.find((file) => file.path === folder + path);
+    return found ? sourceOf(found) : null;
+  };
+  const json = async (source: ByteSource) =>
+    JSON.parse(new TextDecoder().decode(await source.read(0, await source.size(signal), signal)));
+  const source = sourceOf(metadata);
+  const image = parseMultiscale(groupAttributes(await json(source)));
+  if (typeof image === "string") throw new Error(image);
+  const level = image.datasets.at(-1)!.path;
+  const array = beside(`${level}/${/zarr\.json$/.test(metadata.path) ? "zarr.json" : ".zarray"}`);
+  if (!array) return { files: [source], enough: false };
+  const place = chunkPath(await json(array), (chunks) => chunks >> 1);
+  const chunk = place === null ? null : beside(`${level}/${place}`);
+  const there = await chunk?.read(0, 1, signal).catch(() => null);
+  return chunk && there
+    ? { files: [source, array, chunk], enough: true }
+    : { files: [source, array], enough: false };
 }
 
 function sourceOf(file: WorkerFile): ByteSource {

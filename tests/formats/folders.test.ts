@@ -108,17 +108,49 @@ describe("files that are known and not opened say what to open instead", () => {
     });
     expect(await codeOf({ "a.stereo": list })).toBe("stereomap-file");
   });
+});
+
+describe("OME-Zarr images", () => {
+  const image = (path: string, group: string, level: string) => {
+    const attributes = { multiscales: [{ datasets: [] }] };
+    const metadata = group === ".zattrs" ? attributes : { zarr_format: 3, attributes: { ome: attributes } };
+    return { [`${path}/${group}`]: JSON.stringify(metadata), [`${path}/${level}`]: "{}" };
+  };
+  const shown = async (contents: Readonly<Record<string, string>>) => {
+    const { images, warnings } = await identify(files(contents));
+    return [images.map(({ kind, file }) => `${kind} ${file.path}`), warnings.map(({ code }) => code)];
+  };
 
   test.each([
-    ["SpatialData of zarr v3", "a.zarr/images/he", "s0/zarr.json", "zarr.json"],
-    ["SpatialData of zarr v2", "a.zarr/images/he", "0/.zarray", ".zattrs"],
-    ["a bare OME-Zarr", "he.ome.zarr", "0/.zarray", ".zattrs"],
-  ])("OME-Zarr images, %s", async (_, image, level, group) => {
-    const picture = { [`${image}/${group}`]: "{}", [`${image}/${level}`]: "{}" };
-    expect(await codeOf(picture)).toBe("zarr-image");
-    const mask = { [`a.zarr/labels/cells/${group}`]: "{}", [`a.zarr/labels/cells/${level}`]: "{}" };
-    expect(await codeOf(mask)).toBe("nothing-known");
-    const plan = await identify(files({ ...picture, "a/t.csv": "x,y,gene\n1,2,ACTB\n" }));
-    expect(plan.warnings).toEqual([{ code: "zarr-image", params: { file: image } }]);
+    ["SpatialData of zarr v3", "a.zarr/images/he", "zarr.json", "s0/zarr.json"],
+    ["SpatialData of zarr v2", "a.zarr/images/he", ".zattrs", "0/.zarray"],
+    ["a bare OME-Zarr", "he.ome.zarr", ".zattrs", "0/.zarray"],
+    ["a series of bioformats2raw", "he.zarr/0", ".zattrs", "0/.zarray"],
+  ])("%s is the slide's image; masks of labels are none", async (_, path, group, level) => {
+    const mask = image("a.zarr/labels/cells", group, level);
+    expect(await shown({ ...image(path, group, level), ...mask })).toEqual([[`zarr ${path}/${group}`], []]);
+    await expect(identify(files(mask))).rejects.toMatchObject({ facts: { code: "nothing-known" } });
+  });
+
+  test("of an address the metadata alone are there", async () => {
+    const { "a.zarr/.zattrs": metadata } = image("a.zarr", ".zattrs", "0/.zarray");
+    expect(await shown({ "a.zarr/.zattrs": metadata! })).toEqual([["zarr a.zarr/.zattrs"], []]);
+  });
+
+  test("a group's metadata that cannot be read are named, and the rest is opened", async () => {
+    const broken = { ...image("a.zarr/images/he", ".zattrs", "0/.zarray"), "a.zarr/images/he/.zattrs": "{" };
+    const plan = await identify(files({ ...broken, "t.csv": "x_um,y_um,gene\n1,2,ACTB\n3,4,GAPDH\n" }));
+    expect(plan.images).toEqual([]);
+    expect(plan.warnings).toEqual([
+      { code: "warn-file-skipped", params: { file: "a.zarr/images/he/.zattrs", reason: "metadata-invalid" } },
+    ]);
+  });
+
+  test("the full picture comes before those that Space Ranger scaled down", async () => {
+    const names = ["s_cytassist_image", "s_full_image", "s_hires_image", "s_lowres_image"];
+    const all = names.map((name) => image(`a.zarr/images/${name}`, ".zattrs", "0/.zarray"));
+    const [images, warnings] = await shown(Object.assign({}, ...all));
+    expect(images![0]).toBe("zarr a.zarr/images/s_full_image/.zattrs");
+    expect(warnings).toEqual(["warn-two-images"]);
   });
 });

@@ -6,7 +6,7 @@ import { deepZoomLevels, parseDeepZoom, vipsUmPerPx } from "../../src/core/image
 import { pictureSize, sniffImage } from "../../src/core/image-sniff.ts";
 import { imageMessages } from "../../src/core/messages/image.ts";
 import { messages } from "../../src/core/messages.ts";
-import { openTiffImage } from "../../workers/image-client.ts";
+import { openImageInWorkers } from "../../workers/image-client.ts";
 import { ImageSlot } from "../../workers/image-slot.ts";
 
 const view = (color: string, low: number, high: number, visible = true) => ({
@@ -162,7 +162,7 @@ describe("an image worker", () => {
   it("gives the signal's reason at once when opening is aborted", async () => {
     const worker = new SilentWorker();
     const controller = new AbortController();
-    const opening = openTiffImage(descriptor, controller.signal, () => worker as unknown as Worker);
+    const opening = openImageInWorkers(descriptor, controller.signal, () => worker as unknown as Worker);
     controller.abort();
     await expect(opening).rejects.toBe(controller.signal.reason);
     expect(worker.terminated).toBe(true);

@@ -1,13 +1,15 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SlideFile } from "../../src/viewer/slide-contract.ts";
 import { slideIdentity } from "../../src/viewer/slide-identity.ts";
+import { folder } from "../formats/files.ts";
 
 const bytes = (length: number, salt = 0) => Uint8Array.from({ length }, (_, i) => (i * 7 + salt) & 255);
 const dzi =
   '<Image TileSize="254" Overlap="1" Format="png" xmlns="http://schemas.microsoft.com/deepzoom/2008"><Size Width="1000" Height="500"/></Image>';
-const FILES: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
+const FILES: Record<string, Uint8Array> = {
   "/a/scan.tif": bytes(150_000),
   "/a/s.centiscope.zarr/zarr.json": bytes(150_000),
   "/b/renamed.svs": bytes(150_000),
@@ -70,6 +72,33 @@ test("two Deep Zoom slides of one size are told by their smallest picture", asyn
   ];
   expect(await keyOf(slide(0))).toBe(await keyOf(slide(0)));
   expect(await keyOf(slide(0))).not.toBe(await keyOf(slide(1)));
+});
+
+test("two OME-Zarr images of one size are told by a chunk of their smallest level, at an address too", async () => {
+  const path = "tests/fixtures/ome-zarr/v05.ome.zarr";
+  const slide = (change: (name: string, content: Buffer) => Buffer = (_, content) => content) => {
+    const names = folder(path).map((file) => file.path.split("/").slice(1).join("/"));
+    const files = names.map((name) => [name, change(name, readFileSync(`${path}/${name}`))] as const);
+    // The metadata come first.
+    return files.sort(([a], [b]) => a.split("/").length - b.split("/").length);
+  };
+  const told = (files: readonly SlideFile[]) =>
+    slideIdentity(
+      { image: { name: "n", kind: "zarr-image", files }, expression: null, warnings: [] },
+      new AbortController().signal,
+    );
+  const dropped = (files: ReturnType<typeof slide>, top: string) =>
+    files.map(([name, content]) => blob(`${top}/${name}`, content as unknown as BlobPart));
+  const known = await told(dropped(slide(), "a.zarr"));
+  for (const [name, content] of slide()) FILES[`/v05.zarr/${name}`] = content;
+  expect(await told([url("/v05.zarr/zarr.json")])).toEqual(known);
+  expect(known.check).not.toBe(null);
+  const other = slide((name, content) =>
+    name === "s1/c/1/0/0/0" ? Buffer.from(content).reverse() : content,
+  );
+  expect((await told(dropped(other, "b.zarr"))).slideKey).not.toBe(known.slideKey);
+  const without = slide().filter(([name]) => name !== "s1/c/1/0/0/0");
+  expect((await told(dropped(without, "c.zarr"))).check).toBe(null);
 });
 
 test("what cannot be read again is known by its place", async () => {

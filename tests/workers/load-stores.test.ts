@@ -170,8 +170,8 @@ describe("a SpatialData store at one address", () => {
     expect(await at("e2", "page", none)).toEqual({ code: "store-metadata-missing", file: XENIUM });
     expect(await at("e3", "403", none)).toEqual({ code: "http-forbidden", file: `${XENIUM}/zarr.json` });
     expect(await at("e4", "cut", none)).toEqual({ code: "http-unreachable", file: `${XENIUM}/zarr.json` });
-    const images = { [`${XENIUM}/zmetadata`]: '{"metadata":{"images/he/.zattrs":{}}}' };
-    expect(await at("e5", "404", images)).toEqual({ code: "spatialdata-no-points", file: XENIUM });
+    const shapes = { [`${XENIUM}/zmetadata`]: '{"metadata":{"shapes/cells/.zattrs":{}}}' };
+    expect(await at("e5", "404", shapes)).toEqual({ code: "spatialdata-no-points", file: XENIUM });
     const broken = { [`${XENIUM}/zmetadata`]: '{"metadata":' };
     expect(await at("e6", "404", broken)).toEqual({ code: "metadata-invalid", file: `${XENIUM}/zmetadata` });
     const gap = { [`${XENIUM}/points/transcripts/points.parquet/part.3.parquet`]: null };
@@ -179,16 +179,31 @@ describe("a SpatialData store at one address", () => {
   }, 20_000);
 
   test.skipIf(!hasShared).each([
-    ["SpatialData-R", "blobs_v3.zarr", "blobs_points"],
-    ["vitessce", "blobs-0.3.sdata.zarr", "blobs_points"],
-    ["vitessce", "merfish_mouse_ileum_cropped.sdata.zarr", "molecule_baysor"],
-    ["bento-tools", "small_data.zarr", "transcripts"],
-  ])("stores as their writers left them: %s/%s", async (owner, store, element) => {
+    ["SpatialData-R", "blobs_v3.zarr", "blobs_points", "blobs_image/zarr.json"],
+    ["vitessce", "blobs-0.3.sdata.zarr", "blobs_points", "blobs_image/.zattrs"],
+    ["vitessce", "merfish_mouse_ileum_cropped.sdata.zarr", "molecule_baysor", "stains/.zattrs"],
+    ["bento-tools", "small_data.zarr", "transcripts", null],
+  ])("stores as their writers left them: %s/%s", async (owner, store, element, image) => {
     const site = host(owner, { folder: `${SHARED}/spatialdata/${owner}`, missing: "404" });
     const found = await inspect(`${site}/${store}/`);
     expect(found.expression?.paths).toContain(
       `${owner}/${store}/points/${element}/points.parquet/part.0.parquet`,
     );
     expect(await rowsOf(found)).not.toBe(0);
+    expect(found.image?.paths ?? null).toEqual(image && [`${owner}/${store}/images/${image}`]);
+  });
+
+  test("an OME-Zarr image at an address is its metadata", async () => {
+    const site = host("own", { folder: "tests/fixtures/ome-zarr", missing: "404" });
+    for (const [store, metadata] of [
+      ["v04.ome.zarr", ".zattrs"],
+      ["v05.ome.zarr", "zarr.json"],
+    ]) {
+      expect(await inspect(`${site}/${store}`)).toMatchObject({
+        image: { name: store, kind: "zarr-image", paths: [`own/${store}/${metadata}`] },
+        expression: null,
+        warnings: [],
+      });
+    }
   });
 });

@@ -3,17 +3,27 @@ import { pictureSize } from "../../core/image-sniff.ts";
 import { SharedCache } from "../../formats/image-cache.ts";
 import type { RawTile } from "../../formats/image-raw.ts";
 import { isRecord, readJson } from "../../formats/json-file.ts";
+import { openOmeZarr } from "../../formats/ome-zarr.ts";
 import type { ImagePlan } from "../../formats/slide-plan.ts";
 import { openTiff } from "../../formats/tiff.ts";
 import type { ByteSource } from "../../io/byte-source.ts";
+import type { HttpSource } from "../../io/http.ts";
+import { HttpTree } from "../../io/http-tree.ts";
+import type { ImageInfo } from "../../io/image-source.ts";
 import type { ImageFigures } from "./inspection.ts";
 
 const HEAD = 1 << 16;
 
+/** An image that is one file, or is described by one. */
+export type FileImage = ImagePlan & { readonly kind: Exclude<ImagePlan["kind"], "zarr"> };
+
 /** What an image says of itself; no pixel is decoded. Throws CentiscopeErrors. */
-export async function inspectImage(image: ImagePlan, signal: AbortSignal): Promise<ImageFigures> {
-  const { source } = image.file;
-  switch (image.kind) {
+export async function inspectImage(image: FileImage, signal: AbortSignal): Promise<ImageFigures> {
+  const {
+    kind,
+    file: { source },
+  } = image;
+  switch (kind) {
     case "tiff":
       return inspectTiff(source, signal);
     case "dzi": {
@@ -54,10 +64,21 @@ export async function inspectImage(image: ImagePlan, signal: AbortSignal): Promi
 async function inspectTiff(source: ByteSource, signal: AbortSignal): Promise<ImageFigures> {
   const cache = new SharedCache<RawTile>(0, (tile) => tile.data.byteLength);
   const image = await openTiff(source, cache, signal);
-  const { info } = image;
   image.close();
+  return figuresOf(source.name, image.info);
+}
+
+/** An OME-Zarr at an address, by the metadata file of its group. */
+export async function inspectZarrAddress({ url }: HttpSource, signal: AbortSignal): Promise<ImageFigures> {
+  const { pathname, search } = new URL(url);
+  const tree = new HttpTree(new URL(`.${search}`, url).href);
+  const { info } = await openOmeZarr(tree, pathname.split("/").at(-1)!, signal);
+  return figuresOf(tree.name, info);
+}
+
+function figuresOf(file: string, info: ImageInfo): ImageFigures {
   return {
-    file: source.name,
+    file,
     format: info.format,
     widthPx: info.widthPx,
     heightPx: info.heightPx,

@@ -13,7 +13,7 @@ import { type CliContext, UsageError, type Verb } from "../verb.ts";
 import { ANY_SITE } from "./host-check.ts";
 import { type HostReport, hostReport } from "./host-report.ts";
 import { inspectHdf5 } from "./inspect-hdf5.ts";
-import { inspectImage } from "./inspect-image.ts";
+import { inspectImage, inspectZarrAddress } from "./inspect-image.ts";
 import { inspectTable } from "./inspect-table.ts";
 import { inspectZarr, type ZarrFiles } from "./inspect-zarr.ts";
 import type { Findings, ImageFigures, Inspection } from "./inspection.ts";
@@ -85,25 +85,38 @@ export async function inspectPath(
 
 /** How the host serves the address; of a store also whether its shards are there as its `zarr.json` says. */
 async function reportOf(path: string, origin: string, signal: AbortSignal): Promise<HostReport> {
-  const address = probedAddress(path);
-  const report = await hostReport(address, signal, origin);
-  if (address === path || !report.usable) return report;
+  if (!isZarr(path)) return hostReport(path, signal, origin);
+  const isThere = ({ checks }: HostReport): boolean =>
+    checks.some(({ name, verdict }) => name === "reachable" && verdict === "ok");
+  const first = await hostReport(fileOf(path, "zarr.json"), signal, origin);
+  if (!isThere(first)) {
+    for (const name of OF_VERSION_2) {
+      const report = await hostReport(fileOf(path, name), signal, origin);
+      if (isThere(report)) return report;
+    }
+  }
+  if (!first.usable) return first;
   const shards = await shardChecks(path, origin, signal);
   const usable = shards.every(({ verdict }) => verdict !== "fault");
-  return { ...report, checks: [...report.checks, ...shards], usable };
+  return { ...first, checks: [...first.checks, ...shards], usable };
 }
 
-/** A store is asked for by the file that every one of its readers begins with. */
-function probedAddress(path: string): string {
-  const url = new URL(path);
-  if (!/\.zarr\/*$/i.test(url.pathname)) return path;
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/zarr.json`;
+/** What readers of a zarr hierarchy begin with where there is no `zarr.json`. */
+const OF_VERSION_2 = [".zattrs", ".zmetadata"];
+
+function isZarr(address: string): boolean {
+  return /\.zarr\/*$/i.test(new URL(address).pathname);
+}
+
+function fileOf(address: string, name: string): string {
+  const url = new URL(address);
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/${name}`;
   return url.href;
 }
 
 async function find(path: string, extent: string, context: CliContext): Promise<Findings> {
   const { signal } = context;
-  if (isUrl(path) && /\.zarr\/*$/i.test(new URL(path).pathname)) {
+  if (isUrl(path) && isZarr(path)) {
     const found = await findAtAddress(path, signal);
     if (found) return found;
   }
@@ -115,7 +128,8 @@ async function find(path: string, extent: string, context: CliContext): Promise<
       if (isHdf5(head)) return await findHdf5(opened, first, extent, context);
       if (isZip(head)) return await findInZip(first, signal);
     }
-    const zarr = zarrFolder(opened.files);
+    // At an address no folder can be listed: what was found there is told file by file.
+    const zarr = isUrl(path) ? undefined : zarrFolder(opened.files);
     const store = zarr && (await inspectZarr(zarr, signal));
     if (store && !opened.files.some(({ path: one }) => one.endsWith(".parquet"))) return store;
     const slide = await findSlide(opened.files, extent, context).catch(async (thrown) => {
@@ -179,8 +193,11 @@ async function findSlide(
   const warnings: ReaderWarning[] = [...plan.warnings];
   const shown: ImageFigures[] = [];
   for (const image of plan.images) {
+    const { kind, file } = image;
     try {
-      shown.push(await inspectImage(image, signal));
+      if (kind !== "zarr") shown.push(await inspectImage({ ...image, kind }, signal));
+      // Of one in a folder `inspectZarr` tells.
+      else if (file.source instanceof HttpSource) shown.push(await inspectZarrAddress(file.source, signal));
     } catch (thrown) {
       signal.throwIfAborted();
       if (plan.images.length === 1 && !plan.expression) throw thrown;
@@ -189,7 +206,11 @@ async function findSlide(
     }
   }
   if (!plan.expression)
-    return { what: shown.map((image) => `${image.format} image`)[0] ?? "image", images: shown, warnings };
+    return {
+      what: shown.map((image) => `${image.format} image`)[0] ?? "OME-Zarr image",
+      images: shown,
+      warnings,
+    };
   const network = files.some(({ source }) => source instanceof HttpSource);
   const size = network ? await totalSize(files, signal) : 0;
   const quick = extent === "quick" || (extent === "auto" && size > READ_WHOLE_BYTES);

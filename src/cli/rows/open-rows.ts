@@ -61,9 +61,14 @@ export async function openRows(plan: SlidePlan, options: RowOptions): Promise<Op
     case "iss":
       return ofInstrument(expression.file.source, ISS, options);
     case "spatialdata": {
-      const { element, attributes, parts } = expression;
+      const { element, attributes, parts, image } = expression;
       const sources = parts.map((part) => part.source);
-      const points = { name: element, attributes: attributes.source, parts: sources };
+      const points = {
+        name: element,
+        attributes: attributes.source,
+        parts: sources,
+        image: image?.source ?? null,
+      };
       return ofTable(sources, element, await spatialdataMeaning(points, { signal, roles }), false, options);
     }
     case "table": {

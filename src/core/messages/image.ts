@@ -2,10 +2,20 @@ import type { MessageEntry } from "../messages.ts";
 
 /** Failures and warnings of opening and drawing images. */
 export const imageMessages = {
-  "zarr-image": {
+  "zarr-image-invalid": {
+    kind: "CorruptDataError",
+    en: "{file}: its metadata describe no OME-Zarr image ({detail}). Check that the folder was copied whole, or write the image again with its program.",
+    zh: "{file}：其元数据未描述有效的 OME-Zarr 图像（{detail}）。请检查文件夹是否完整复制，或用原程序重新写出图像。",
+  },
+  "zarr-image-unsupported": {
     kind: "UnsupportedFormatError",
-    en: "{file}: this image is an OME-Zarr, which is not shown. Save it as OME-TIFF (bioformats2raw's raw2ometiff, or tifffile in Python) and open that, together with the transcripts if there are any.",
-    zh: "{file}：此图像为 OME-Zarr 格式，不能显示。请将其另存为 OME-TIFF（raw2ometiff，或 Python 的 tifffile）后打开；如有转录本，请一并打开。",
+    en: "{file}: this OME-Zarr image cannot be drawn: {detail}. Values are to be integers of 8 to 32 bits or floats of 32 or 64, in chunks of at most 256 MiB. Write it again so, or as OME-TIFF.",
+    zh: "{file}：无法绘制此 OME-Zarr 图像：{detail}。数值须为 8 至 32 位整数或 32、64 位浮点数，每个分块不超过 256 MiB。请据此重新写出，或另存为 OME-TIFF。",
+  },
+  "zarr-image-chunk": {
+    kind: "CorruptDataError",
+    en: "{file}: chunk {chunk} cannot be decoded ({detail}). The file is damaged or cut off, or the host sent something else: copy it again.",
+    zh: "{file}：无法解码分块 {chunk}（{detail}）。文件已损坏或被截断，或服务器返回了其他内容：请重新复制。",
   },
   "image-unknown": {
     kind: "UnsupportedFormatError",
@@ -156,6 +166,11 @@ export const imageMessages = {
     kind: "InternalError",
     en: "{file}: {what} took longer than {seconds} s and was stopped. Try again; if it repeats, convert the image to a tiled pyramid.",
     zh: "{file}：{what} 超过 {seconds} 秒，已停止。请重试；若再次出现，请将图像转换为分块金字塔。",
+  },
+  "image-middle-picked": {
+    kind: "UnsupportedFormatError",
+    en: "{file}: holds {z} focal planes and {t} time points; the middle plane of the first time is shown. Split the image to see the others.",
+    zh: "{file}：含 {z} 个焦平面与 {t} 个时间点；显示第一个时间点的中间平面。如需其他，请拆分图像。",
   },
   "image-plane-picked": {
     kind: "UnsupportedFormatError",

@@ -186,7 +186,7 @@ export const en = {
     "Open a slide with its transcripts, or a table alone. Everything stays in this browser; nothing is uploaded.",
   "start.drop": "Drop files or a folder here",
   "start.dropHint":
-    "Centiscope stores, GEM, GEF, Visium HD, Xenium, MERSCOPE, CosMx, SpatialData, CSV, TSV, Parquet · TIFF, OME-TIFF, SVS, DZI. Image and table together make one slide.",
+    "Centiscope stores, GEM, GEF, Visium HD, Xenium, MERSCOPE, CosMx, SpatialData, CSV, TSV, Parquet · TIFF, OME-TIFF, SVS, OME-Zarr, DZI. Image and table together make one slide.",
   "start.url": "Address of a file (https://…)",
   "start.urlOpen": "Open",
   "start.urlBad": "This is not a web address. It starts with https:// or http://.",

@@ -187,7 +187,7 @@ export const zhCN: Words = {
   "start.text": "打开切片及其转录本，或仅打开表格。一切都留在此浏览器中，不会上传任何内容。",
   "start.drop": "将文件或文件夹拖到此处",
   "start.dropHint":
-    "Centiscope 数据集、GEM、GEF、Visium HD、Xenium、MERSCOPE、CosMx、SpatialData、CSV、TSV、Parquet · TIFF、OME-TIFF、SVS、DZI。图像与表格一起拖入即成为一张切片。",
+    "Centiscope 数据集、GEM、GEF、Visium HD、Xenium、MERSCOPE、CosMx、SpatialData、CSV、TSV、Parquet · TIFF、OME-TIFF、SVS、OME-Zarr、DZI。图像与表格一起拖入即成为一张切片。",
   "start.url": "文件网址（https://…）",
   "start.urlOpen": "打开",
   "start.urlBad": "这不是网址。网址以 https:// 或 http:// 开头。",
