@@ -64,7 +64,9 @@ function send(
 ): Promise<ProbeAnswer> {
   const request = new URL(url).protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
-    const options = { method: init.method ?? "GET", headers: init.headers, signal, timeout: TIMEOUT_MS };
+    const { method = "GET", headers } = init;
+    // A connection of its own: one that is kept may be closed by the host just when it is used again.
+    const options = { method, headers, signal, timeout: TIMEOUT_MS, agent: false };
     const sent = request(url, options, (response) => {
       const pieces: Uint8Array[] = [];
       let held = 0;
