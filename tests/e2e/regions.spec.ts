@@ -277,3 +277,30 @@ test("what the outside adds while a slide is being opened is on it; without a sl
   await product.ready();
   expect((await list(product)).map(({ name }) => name)).toEqual(["early"]);
 });
+
+test("Escape closes a menu or a popover and leaves the selection; Delete in one deletes no region", async ({
+  product,
+}) => {
+  const { page } = product;
+  await openBlock(product, 0.5, "square");
+  const selected = () => page.evaluate(() => window.centiscope?.regions.state().selected.length);
+  await page.keyboard.press("w");
+  await click(product, (await page.evaluate(() => window.centiscope?.project([8, 10]))) as unknown as Px);
+  await page.keyboard.press("Escape");
+  await expect.poll(selected).toBe(1);
+  for (const [button, role] of [
+    ["Export", "menu"],
+    ["Share", "dialog"],
+  ] as const) {
+    await page.getByRole("button", { name: button, exact: true }).click();
+    const popup = page.getByRole(role);
+    await expect(popup).toBeVisible();
+    await popup.press("Delete");
+    await page.keyboard.press("Escape");
+    await expect(popup).toBeHidden();
+    expect(await selected()).toBe(1);
+  }
+  await page.getByRole("main").focus();
+  await page.keyboard.press("Escape");
+  await expect.poll(selected).toBe(0);
+});
