@@ -103,3 +103,30 @@ test("regions and classes are compared by exact figures, sorted, and saved", asy
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("region", { name: "2 selected" })).toBeVisible();
 });
+
+test("long names of regions and classes leave every figure in sight", async ({ product }) => {
+  const { page } = product;
+  await product.visitSample("merscope-mouse");
+  await page.evaluate(
+    async ([rings, words]) => {
+      for (const [i, ring] of rings.entries())
+        await window.centiscope?.regions.add({
+          type: "Feature",
+          geometry: { type: "Polygon", coordinates: [[...ring, ring[0]]] },
+          properties: { name: `${i} ${words}`, classification: { name: words, color: [200, 30, 30] } },
+        });
+      window.centiscope?.select([]);
+    },
+    [[square(100, 100, 160), square(300, 300, 90)], "tertiary lymphoid structure ".repeat(4)] as const,
+  );
+  await page.getByRole("tab", { name: "Regions" }).click();
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Compare regions" });
+  await expect(dialog.getByRole("status")).toHaveText("2 of 2 counted");
+  const tables = await dialog.getByRole("table").all();
+  expect(tables.length).toBe(3);
+  for (const table of tables)
+    expect(await table.evaluate((it) => it.scrollWidth - (it.parentElement?.clientWidth ?? 0))).toBeLessThan(
+      1,
+    );
+});

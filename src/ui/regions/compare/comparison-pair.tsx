@@ -87,8 +87,12 @@ function PairTable({ title, pairs, names, genes }: PairTableProps) {
       <thead>
         <tr>
           <th scope="col">{t("genes.title")}</th>
-          <th scope="col">{names[0]}</th>
-          <th scope="col">{names[1]}</th>
+          {names.map((name, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: first and second, which may have the same name
+            <th key={at} scope="col" className={classes.long} title={name}>
+              {name}
+            </th>
+          ))}
           <th scope="col" title={t("compare.ratioHint")}>
             {t("regions.logRatio")}
           </th>

@@ -134,11 +134,15 @@ export function ComparisonTable(props: ComparisonTableProps) {
                 <th scope="row">
                   <button type="button" className={classes.name} onClick={() => onOpen(line)}>
                     <i style={{ background: hexOf(subject.color) }} />
-                    {subject.title}
+                    <span className={classes.long} title={subject.title}>
+                      {subject.title}
+                    </span>
                     {subject.ids.length > 1 && <span className={classes.of}>{subject.ids.length}</span>}
                   </button>
                 </th>
-                <td data-word>{subject.className}</td>
+                <td data-word className={classes.long} title={subject.className}>
+                  {subject.className}
+                </td>
                 <td>{subject.areaUm2 === null ? "–" : formatArea(subject.areaUm2, language, scaleKnown)}</td>
                 <td>
                   {subject.perimeterUm === null
