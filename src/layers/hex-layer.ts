@@ -3,7 +3,7 @@ import { Model } from "@luma.gl/engine";
 import type { ShaderModule } from "@luma.gl/shadertools";
 import type { BinRaster } from "../core/expression.ts";
 import { type DrawnFrame, flatParameters } from "./slide-layer.ts";
-import { valueColorModule, valueColorUniforms } from "./value-color.ts";
+import { type ValueColorProps, valueColorModule, valueColorUniforms } from "./value-color.ts";
 import { ValueLayer, type ValueLayerProps } from "./value-layer.ts";
 
 const uniformBlock = /* glsl */ `
@@ -69,7 +69,7 @@ void main() {
 
 /**
  * Hexagonal bins as one instanced mesh: u16 column and row and a float32 value each, empty bins left out: 8 bytes a
- * bin that holds something are uploaded.
+ * bin that is drawn are uploaded.
  */
 export class HexLayer extends ValueLayer<ValueLayerProps, Buffer | null> {
   static override layerName = "HexLayer";
@@ -79,7 +79,7 @@ export class HexLayer extends ValueLayer<ValueLayerProps, Buffer | null> {
   }
 
   protected override upload(raster: BinRaster): Buffer | null {
-    const data = new Uint8Array(hexInstances(raster));
+    const data = new Uint8Array(hexInstances(raster, this.props.zero));
     if (data.byteLength === 0) return null;
     const cells = this.context.device.createBuffer({ usage: Buffer.VERTEX, data });
     this.state.model.setAttributes({ cells });
@@ -142,11 +142,12 @@ export function hexModel(device: Device, id: string): Model {
 }
 
 /** 8 bytes for each bin that is drawn: column and row in the window (uint16), value (float32). */
-export function hexInstances(raster: BinRaster): ArrayBuffer {
+export function hexInstances(raster: BinRaster, zero: ValueColorProps["zero"]): ArrayBuffer {
   const { cols, rows } = raster.window;
   const { values } = raster;
   if (cols > 65_536 || rows > 65_536)
     throw new RangeError("A hexagonal raster has more than 65 536 columns or rows.");
+  const isDrawn = (value: number): boolean => (value !== 0 || zero === "value") && !Number.isNaN(value);
   let drawn = 0;
   for (let i = 0; i < values.length; i++) if (isDrawn(values[i]!)) drawn++;
   const buffer = new ArrayBuffer(8 * drawn);
@@ -165,5 +166,3 @@ export function hexInstances(raster: BinRaster): ArrayBuffer {
   }
   return buffer;
 }
-
-const isDrawn = (value: number): boolean => value !== 0 && !Number.isNaN(value);

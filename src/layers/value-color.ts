@@ -12,6 +12,8 @@ export interface ValueColorProps {
   readonly high: number;
   /** `log` is log1p, so that 0 is defined. */
   readonly scale: ValueScale;
+  /** What 0 is: an empty bin, as of a sum, or a value like others, as of a ratio. */
+  readonly zero: "empty" | "value";
 }
 
 const SCALES: Readonly<Record<ValueScale, number>> = { linear: 0, log: 1, sqrt: 2 };
@@ -23,14 +25,15 @@ layout(std140) uniform valueColorUniforms {
   float bias;
   highp int scale;
   float opacity;
+  highp int drawsZero;
 } valueColor;
 
 uniform sampler2D colormap;
 
-/** Straight alpha; 0 where the bin is empty (0) or has no value (NaN, told by its bits: isnan may be optimised away). */
+/** Straight alpha; 0 where the bin is empty or has no value (NaN, told by its bits: isnan may be optimised away). */
 vec4 value_color(float value) {
   uint bits = floatBitsToUint(value) & 0x7fffffffu;
-  if (bits == 0u || bits > 0x7f800000u) return vec4(0.0);
+  if ((bits == 0u && valueColor.drawsZero == 0) || bits > 0x7f800000u) return vec4(0.0);
   float x = value;
   if (valueColor.scale == 1) x = log(1.0 + max(value, 0.0));
   else if (valueColor.scale == 2) x = sqrt(max(value, 0.0));
@@ -45,7 +48,7 @@ export function valueColorModule(stage: "vs" | "fs") {
   return {
     name: "valueColor",
     [stage]: glsl,
-    uniformTypes: { low: "f32", factor: "f32", bias: "f32", scale: "i32", opacity: "f32" },
+    uniformTypes: { low: "f32", factor: "f32", bias: "f32", scale: "i32", opacity: "f32", drawsZero: "i32" },
   } as const satisfies ShaderModule;
 }
 
@@ -60,6 +63,7 @@ export function valueColorUniforms(props: ValueColorProps, opacity: number) {
     bias: spread ? 0 : 1,
     scale: SCALES[props.scale],
     opacity,
+    drawsZero: props.zero === "value" ? 1 : 0,
   };
 }
 

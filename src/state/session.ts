@@ -141,6 +141,8 @@ export interface BinLegend {
   readonly binUm: number;
   readonly binAreaUm2: number;
   readonly shape: "square" | "hex";
+  /** A ratio to all counts, for no gene is under it. */
+  readonly isShare: boolean;
   /** Values at the ends of the colour scale after limits are applied. */
   readonly low: number;
   readonly high: number;

@@ -131,6 +131,7 @@ function binLayer(
     low: limits[0] * perArea,
     high: limits[1] * perArea,
     scale: view.bins.scale,
+    zero: shown.plan.statistic === "ratio" ? ("value" as const) : ("empty" as const),
   };
   const opacity = view.layers.bins.visible ? view.layers.bins.opacity : 1;
   return {

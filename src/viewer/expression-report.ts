@@ -65,6 +65,7 @@ export class ExpressionReport {
               binUm: shown.plan.binUm,
               binAreaUm2: binAreaUm2({ shape: shown.plan.shape, binUm: shown.plan.binUm }),
               shape: shown.plan.shape,
+              isShare: shown.plan.statistic === "ratio" && shown.plan.versus === null,
               low: limits[0],
               high: limits[1],
               max: shown.raster.max,

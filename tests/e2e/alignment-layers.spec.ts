@@ -52,6 +52,7 @@ const plain: BinShot = {
   low: 0,
   high: 8,
   scale: "linear",
+  zero: "empty",
 };
 const entry = (i: number) => [i, 255 - i, 7, 255];
 const nothing = [0, 0, 0, 0];
@@ -80,6 +81,11 @@ test.describe("square bins", () => {
   test("leave empty and undefined bins transparent", async () => {
     await bins({});
     expect(await pixels([70, 50], [90, 50])).toEqual([nothing, nothing]);
+  });
+
+  test("give 0 its colour where it is a value, as of a ratio", async () => {
+    await bins({ zero: "value" });
+    expect(await pixels([70, 50], [90, 50])).toEqual([entry(0), nothing]);
   });
 
   test("scale by log1p and by square root, and clamp at the limits", async () => {

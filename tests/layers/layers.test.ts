@@ -27,7 +27,7 @@ describe("value colours", () => {
   const colormap = new Uint8Array(1024);
   /** What the shader computes from the uniforms. */
   const position = (value: number, low: number, high: number, scale: "linear" | "log" | "sqrt") => {
-    const u = valueColorUniforms({ colormap, low, high, scale }, 1);
+    const u = valueColorUniforms({ colormap, low, high, scale, zero: "empty" }, 1);
     const x = scale === "log" ? Math.log1p(value) : scale === "sqrt" ? Math.sqrt(value) : value;
     return (x - u.low) * u.factor + u.bias;
   };
@@ -56,10 +56,13 @@ describe("hexagon instances", () => {
       max: 0,
       histogram: { edges: new Float64Array(), counts: new Uint32Array(), percentiles: new Float64Array() },
     };
-    const buffer = hexInstances(raster);
+    const buffer = hexInstances(raster, "empty");
     expect(buffer.byteLength).toBe(16);
     expect([...new Uint16Array(buffer, 0, 2), ...new Uint16Array(buffer, 8, 2)]).toEqual([1, 0, 2, 1]);
     expect([new Float32Array(buffer)[1], new Float32Array(buffer)[3]]).toEqual([1.5, -2]);
+    // A ratio of 0 is a value; only what has none is left out.
+    const ratios = hexInstances(raster, "value");
+    expect([1, 3, 5, 7, 9].map((at) => new Float32Array(ratios)[at])).toEqual([0, 1.5, 0, 0, -2]);
   });
 });
 

@@ -16,7 +16,7 @@ export function legendUnit(
   const statistic = bins.of === "genes" ? bins.statistic : "sum";
   const unit =
     statistic === "ratio"
-      ? t("legend.ratio", { size })
+      ? t(legend.isShare ? "legend.share" : "legend.ratio", { size })
       : statistic === "mean"
         ? t("legend.mean", { size })
         : t(legend.shape === "hex" ? "legend.perHex" : "legend.perBin", { size });

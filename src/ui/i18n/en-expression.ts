@@ -13,6 +13,7 @@ export const enExpression = {
   "legend.perHex": "counts per {{size}} hexagon",
   "legend.mean": "mean count per {{size}} bin",
   "legend.ratio": "ratio per {{size}} bin",
+  "legend.share": "share of all counts per {{size}} bin",
   "legend.perArea": "{{low}} – {{high}} per {{unit}}",
   "legend.smoothed": "smoothed, σ {{sigma}}",
   "legend.genes": "Selected genes",
@@ -102,7 +103,8 @@ export const enExpression = {
   "bins.sum": "Sum",
   "bins.mean": "Mean",
   "bins.ratio": "Ratio",
-  "bins.ratioHint": "Over ÷ under: set the side of each gene beside its name.",
+  "bins.ratioHint":
+    "Over ÷ under: press a gene's symbol to set its side. With none under: the share of all counts.",
   "bins.size": "Size",
   "bins.sizeField": "Bin size in micrometres",
   "bins.single": "single transcripts",

@@ -44,6 +44,7 @@ export interface BinShot {
   readonly low: number;
   readonly high: number;
   readonly scale: ValueScale;
+  readonly zero: "empty" | "value";
   readonly clipUm?: Bounds<"um"> | null;
 }
 
@@ -86,6 +87,7 @@ const harness = {
           low: shot.low,
           high: shot.high,
           scale: shot.scale,
+          zero: shot.zero,
         };
         return shot.shape === "hex"
           ? new HexLayer(props)

@@ -36,6 +36,7 @@ function fakeLegend(): BinLegend {
     binUm: 20,
     binAreaUm2: 400,
     shape: "square",
+    isShare: false,
     low: 0,
     high: 14,
     max: 31,
