@@ -54,6 +54,7 @@ export function GeneRow({ gene, at, total, share, onMove }: GeneRowProps) {
       className={classes.gene}
       data-off={off}
       data-solo={isSolo}
+      data-sided={ratio}
       data-drop={drop ?? undefined}
       data-gene={gene.name}
       draggable
@@ -79,7 +80,7 @@ export function GeneRow({ gene, at, total, share, onMove }: GeneRowProps) {
       }}
     >
       <GeneLook gene={gene} />
-      <Tooltip label={isSolo ? t("genes.soloEnd") : t("genes.solo")}>
+      <Tooltip label={isSolo ? t("genes.soloEnd") : t("genes.soloOf", { gene: gene.name })}>
         <button
           type="button"
           className={classes.name}
@@ -95,12 +96,12 @@ export function GeneRow({ gene, at, total, share, onMove }: GeneRowProps) {
         </button>
       </Tooltip>
       {total === null ? (
-        <span className={classes.total} style={{ gridColumn: "span 2" }}>
+        <span className={classes.total} style={ratio ? undefined : { gridColumn: "span 2" }}>
           {t("genes.missing")}
         </span>
       ) : (
         <>
-          <AbundanceBar share={share} color={gene.color} />
+          {!ratio && <AbundanceBar share={share} color={gene.color} />}
           <span className={classes.total}>{formatInteger(total, language)}</span>
         </>
       )}
