@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { emptyStatus, type SlideEntry } from "../../src/state/session.ts";
 import type { Command } from "../../src/ui/commands/command.ts";
 import { en } from "../../src/ui/i18n/en.ts";
 import { type Translate, wordsIn } from "../../src/ui/i18n/i18n.ts";
 import { zhCN } from "../../src/ui/i18n/zh-CN.ts";
+import { statusWords } from "../../src/ui/shell/status-words.ts";
 import { countWords } from "../../src/ui/slides/slide-words.ts";
 import { VERSION } from "../../src/ui/version.ts";
 import type { Centiscope } from "../../src/viewer/centiscope.ts";
@@ -62,6 +64,17 @@ describe("what is counted", () => {
     expect(countWords(5936, 5936, t, "en")).toBe(t("count.transcripts", { count: 5936, ...words }));
     const both = { rows: "77\u202f634", molecules: "131\u202f002" };
     expect(countWords(77_634, 131_002, t, "en")).toBe(t("count.molecules", { count: 131_002, ...both }));
+  });
+});
+
+describe("the status line", () => {
+  it("calls hexagons hexagons, also where the selected genes are drawn over them", () => {
+    const { t } = wordsIn("en");
+    const slide = { scaleKnown: true, question: null } as SlideEntry;
+    const said = (binShape: "square" | "hex") =>
+      statusWords(slide, { ...emptyStatus, mode: "both", binUm: 20, binShape }, t, "en").split(" · ")[0];
+    expect(said("hex")?.replace(/\s/g, " ")).toBe("hexagon = 20 µm");
+    expect(said("square")?.replace(/\s/g, " ")).toBe("bin = 20 µm");
   });
 });
 

@@ -161,7 +161,7 @@ export const en = {
   "status.hex": "hexagon = {{size}} · {{percent}} of counts",
   "status.points": "{{what}}, each drawn",
   "status.pointsCounting": "transcripts, each drawn",
-  "status.both": "bin = {{size}} · {{percent}} of counts, selected genes drawn one by one",
+  "status.both": "{{bins}}, selected genes drawn one by one",
   "status.aggregated":
     "Too many transcripts in view to draw one by one: exact bins of {{size}} · {{percent}} of counts",
   "status.smoothed": "smoothed σ {{sigma}}",

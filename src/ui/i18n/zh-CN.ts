@@ -164,7 +164,7 @@ export const zhCN: Words = {
   "status.hex": "六边形 = {{size}} · 计数的 {{percent}}",
   "status.points": "{{what}}，逐一绘制",
   "status.pointsCounting": "转录本，逐一绘制",
-  "status.both": "分箱 = {{size}} · 计数的 {{percent}}，所选基因逐一绘制",
+  "status.both": "{{bins}}，所选基因逐一绘制",
   "status.aggregated": "视野内转录本过多，无法逐一绘制：以 {{size}} 精确分箱显示 · 计数的 {{percent}}",
   "status.smoothed": "已平滑 σ {{sigma}}",
   "status.filtered": "已筛选",

@@ -49,10 +49,10 @@ export function statusWords(
   const percent = formatPercent(status.percentShown, language);
   let sentence = "";
   if (status.aggregated && status.binUm !== null) sentence = t("status.aggregated", { size, percent });
-  else if (status.mode === "bins") {
-    sentence = t(status.binShape === "hex" ? "status.hex" : "status.bins", { size, percent });
-  } else if (status.mode === "both") sentence = t("status.both", { size, percent });
-  else if (status.mode === "points") {
+  else if (status.mode === "bins" || status.mode === "both") {
+    const bins = t(status.binShape === "hex" ? "status.hex" : "status.bins", { size, percent });
+    sentence = status.mode === "both" ? t("status.both", { bins }) : bins;
+  } else if (status.mode === "points") {
     sentence =
       status.rowsInView === null
         ? t("status.pointsCounting")
