@@ -54,14 +54,18 @@ export function formatLength(lengthUm: number, language: string, scaleKnown = tr
     : `${formatSignificant(lengthUm, language, 3)} µm`;
 }
 
-/** Width × height in mm (µm when either side is under 1 mm), one unit for both; units when the scale is unknown. */
+/** Width × height in mm (µm when either side is under 1 mm), one unit for both and on one line; units when the scale is unknown. */
 export function formatExtent(widthUm: number, heightUm: number, language: string, scaleKnown = true): string {
-  if (!scaleKnown) return `${formatInteger(widthUm, language)} × ${formatInteger(heightUm, language)} px`;
+  if (!scaleKnown) return extent(formatInteger(widthUm, language), formatInteger(heightUm, language), "px");
   const millimetres = Math.min(widthUm, heightUm) >= 1000;
   const by = millimetres ? 1000 : 1;
   const digits = millimetres ? 1 : 0;
-  return `${formatDecimal(widthUm / by, language, digits)} × ${formatDecimal(heightUm / by, language, digits)} ${millimetres ? "mm" : "µm"}`;
+  const side = (um: number) => formatDecimal(um / by, language, digits);
+  return extent(side(widthUm), side(heightUm), millimetres ? "mm" : "µm");
 }
+
+/** Held together by U+00A0. */
+const extent = (width: string, height: string, unit: string) => `${width}\u00a0×\u00a0${height}\u00a0${unit}`;
 
 /** Bytes in decimal units (kB = 1000 B, as disks and networks count). */
 export function formatBytes(sizeBytes: number, language: string): string {
