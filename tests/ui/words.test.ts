@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { emptyStatus, type SlideEntry } from "../../src/state/session.ts";
 import type { Command } from "../../src/ui/commands/command.ts";
+import { PARTS } from "../../src/ui/dialogs/parts.ts";
 import { en } from "../../src/ui/i18n/en.ts";
 import { type Translate, wordsIn } from "../../src/ui/i18n/i18n.ts";
 import { zhCN } from "../../src/ui/i18n/zh-CN.ts";
@@ -120,6 +121,19 @@ describe("commands", () => {
     for (const [key, tool] of Object.entries(words))
       expect(plain.find((command) => command.keys.includes(key))?.id).toBe(`tool-${tool}`);
   });
+});
+
+it("every library that is shipped is named, under its own licence", () => {
+  const read = (path: string) =>
+    JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")) as {
+      dependencies: Record<string, string>;
+      license: string;
+    };
+  const names = Object.keys(read("package.json").dependencies);
+  for (const name of names) {
+    const key = name.startsWith("@") ? name.slice(0, name.indexOf("/")) : name;
+    expect(Object.keys(PARTS[read(`node_modules/${name}/package.json`).license] ?? {}), name).toContain(key);
+  }
 });
 
 it("the version shown is the package's", () => {

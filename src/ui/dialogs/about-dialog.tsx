@@ -4,10 +4,11 @@ import { useSamples } from "../slides/use-samples.ts";
 import { VERSION } from "../version.ts";
 import { Dialog } from "./dialog.tsx";
 import classes from "./dialogs.module.css";
+import { PARTS } from "./parts.ts";
 
-/** The libraries that the page ships, and their licences. */
-const PARTS =
-  "OpenSeadragon (BSD-3-Clause), zstddec (MIT, BSD-3-Clause), deck.gl, luma.gl, geotiff.js, parquet-wasm, fflate, comlink, React, Mantine, Tabler Icons, zustand, i18next, tinykeys, TanStack Virtual (MIT / Apache-2.0)";
+const PARTS_TEXT = Object.entries(PARTS)
+  .map(([licence, parts]) => `${Object.values(parts).join(", ")} (${licence})`)
+  .join(" · ");
 
 /** Name, version, licence, what it must not be used for, and whose data the samples are. */
 export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
@@ -23,7 +24,7 @@ export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
       <p className={classes.warn}>{t("about.diagnosis")}</p>
       <p className={classes.text}>{t("about.privacy")}</p>
       <h3 className={classes.subtitle}>{t("about.parts")}</h3>
-      <p className={classes.text}>{PARTS}</p>
+      <p className={classes.text}>{PARTS_TEXT}</p>
       <p className={classes.text}>{t("about.colour")}</p>
       {samples.status === "ready" && samples.cards.length > 0 && (
         <>

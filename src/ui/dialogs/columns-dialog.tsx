@@ -69,8 +69,8 @@ export function ColumnsDialog({ slideId, question, onLater }: ColumnsDialogProps
                   return (
                     // biome-ignore lint/suspicious/noArrayIndexKey: columns of one file, names may repeat
                     <th key={index} scope="col" data-role={role}>
+                      {role && `${t(`columns.${role}`)} · `}
                       {name}
-                      {role && ` · ${t(`columns.${role}`)}`}
                     </th>
                   );
                 })}

@@ -1,0 +1,28 @@
+/** The libraries that the page ships, by licence: package or scope, and what it is called. */
+export const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  MIT: {
+    "@deck.gl": "deck.gl",
+    "@luma.gl": "luma.gl",
+    "@math.gl": "math.gl",
+    react: "React",
+    "react-dom": "React DOM",
+    "@mantine": "Mantine",
+    "@tabler": "Tabler Icons",
+    "@tanstack": "TanStack Virtual",
+    "@cornerstonejs": "codec-openjpeg",
+    fflate: "fflate",
+    geotiff: "geotiff.js",
+    "hyparquet-writer": "hyparquet-writer",
+    i18next: "i18next",
+    numcodecs: "numcodecs",
+    tinykeys: "tinykeys",
+    zustand: "zustand",
+  },
+  "MIT OR Apache-2.0": { "parquet-wasm": "parquet-wasm" },
+  "MIT AND BSD-3-Clause": { zstddec: "zstddec" },
+  "Apache-2.0": { comlink: "comlink" },
+  "BSD-3-Clause": { openseadragon: "OpenSeadragon" },
+  "BSD-2-Clause": { openjpeg: "OpenJPEG (in codec-openjpeg)" },
+  "BSL-1.0": { "clipper2-ts": "Clipper2" },
+  ISC: { earcut: "earcut", idb: "idb", saxes: "saxes" },
+};
