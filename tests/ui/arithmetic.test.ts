@@ -7,6 +7,7 @@ import {
   smoothAt,
   smoothPosition,
 } from "../../src/ui/bins/bin-size.ts";
+import { movedLimits } from "../../src/ui/bins/moved-limits.ts";
 import { percentileAt, valueAxis } from "../../src/ui/bins/value-axis.ts";
 import { compareGeneList, parseGeneList } from "../../src/ui/genes/gene-list.ts";
 import { parseUrls } from "../../src/ui/slides/use-open.ts";
@@ -58,6 +59,30 @@ describe("value axis", () => {
     expect(percentileAt(percentiles, -1)).toBe(0);
     expect(percentileAt(percentiles, 200)).toBe(100);
     expect(percentileAt(new Float64Array(101).fill(3), 3)).toBe(100);
+  });
+});
+
+describe("a limit that is moved", () => {
+  // A third of the bins hold one count, as of sparse transcripts: 1 stands for every percentile from 0 to 33.
+  const percentiles = Float64Array.from({ length: 101 }, (_, p) => Math.max(1, p - 32));
+  const move = { from: [10, 90], valueAt: (step: number) => step / 10, percentiles, factor: 2 } as const;
+
+  it("leaves the other end as it was", () => {
+    const limits = { mode: "percentile", low: 1, high: 99 } as const;
+    expect(movedLimits(limits, { ...move, to: [10, 80] })).toEqual({ mode: "percentile", low: 1, high: 40 });
+    expect(movedLimits(limits, { ...move, to: [30, 90] })).toEqual({ mode: "percentile", low: 35, high: 99 });
+    const absolute = { mode: "absolute", low: 0.123, high: 4.5 } as const;
+    expect(movedLimits(absolute, { ...move, to: [10, 80] })).toEqual({ ...absolute, high: 4 });
+  });
+
+  it("keeps half a percent between percentiles, and starts at 0", () => {
+    const limits = { mode: "percentile", low: 1, high: 99 } as const;
+    expect(movedLimits(limits, { ...move, to: [0, 90] }).low).toBe(0);
+    expect(movedLimits({ ...limits, low: 60 }, { ...move, to: [10, 20] })).toEqual({
+      mode: "percentile",
+      low: 60,
+      high: 60.5,
+    });
   });
 });
 

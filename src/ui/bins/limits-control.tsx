@@ -1,5 +1,5 @@
 import { NumberInput, RangeSlider, SegmentedControl } from "@mantine/core";
-import { formatInteger, formatSignificant } from "../../core/format-number.ts";
+import { formatDecimal, formatInteger, formatSignificant } from "../../core/format-number.ts";
 import { Histogram } from "../../kit/histogram.tsx";
 import { changeBins } from "../../state/actions.ts";
 import type { BinLegend } from "../../state/session.ts";
@@ -9,7 +9,8 @@ import { useScaleKnown, useSession, useView } from "../stores.ts";
 import classes from "./bins-panel.module.css";
 import { colormapCss } from "./colormap-css.ts";
 import { legendPerArea, legendUnit } from "./legend-words.ts";
-import { percentileAt, valueAxis } from "./value-axis.ts";
+import { movedLimits } from "./moved-limits.ts";
+import { valueAxis } from "./value-axis.ts";
 
 const STEPS = 400;
 
@@ -34,18 +35,16 @@ function Distribution({ legend, bins }: { readonly legend: BinLegend; readonly b
   const high = axis.share(legend.high);
   const show = (value: number) => formatSignificant(value, language, 3);
 
-  const onChange = ([from, to]: readonly [number, number]) => {
-    const lowValue = from === 0 ? 0 : axis.value(from / STEPS);
-    const highValue = axis.value(to / STEPS);
-    if (bins.limits.mode === "percentile") {
-      // Counts repeat, so two places of the axis may share a percentile: the scale must keep a length.
-      const lowest = Math.min(99.5, percentileAt(percentiles, lowValue));
-      const highest = Math.max(lowest + 0.5, percentileAt(percentiles, highValue));
-      setLimits({ mode: "percentile", low: lowest, high: highest });
-    } else {
-      const factor = areaFactor(legend, bins);
-      setLimits({ mode: "absolute", low: lowValue / factor, high: highValue / factor });
-    }
+  /** Which end the value stands for, and why it is that: "p99 = ". */
+  const percentileWord = (at: number) =>
+    bins.limits.mode === "percentile" && at > 0 && at < 100 ? `p${formatDecimal(at, language, 1)} = ` : "";
+
+  const thumbs = [Math.round(low * STEPS), Math.max(1, Math.round(high * STEPS))] as [number, number];
+  const onChange = (to: [number, number]) => {
+    const valueAt = (step: number) => axis.value(step / STEPS);
+    setLimits(
+      movedLimits(bins.limits, { from: thumbs, to, valueAt, percentiles, factor: areaFactor(legend, bins) }),
+    );
   };
 
   return (
@@ -67,17 +66,20 @@ function Distribution({ legend, bins }: { readonly legend: BinLegend; readonly b
         max={STEPS}
         step={1}
         minRange={1}
-        value={[Math.round(low * STEPS), Math.max(1, Math.round(high * STEPS))]}
+        value={thumbs}
         thumbFromLabel={t("bins.low")}
         thumbToLabel={t("bins.high")}
         thumbValueText={(at) => show(axis.value(at / STEPS))}
         onChange={onChange}
       />
       <div className={classes.ends}>
-        <span>{show(legend.low)}</span>
+        <span>
+          {percentileWord(bins.limits.low)}
+          {show(legend.low)}
+        </span>
         <span>{legendUnit(legend, bins, t, language, scaleKnown)}</span>
         <span>
-          {bins.limits.mode === "percentile" && bins.limits.high < 100 ? `p${bins.limits.high} = ` : ""}
+          {percentileWord(bins.limits.high)}
           {show(legend.high)}
         </span>
       </div>
