@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { StoredSlide } from "../../core/annotation-storage.ts";
+import { formatTime } from "../../core/format-time.ts";
 import { useCentiscope } from "../centiscope-context.ts";
 import { Dialog } from "../dialogs/dialog.tsx";
 import dialogs from "../dialogs/dialogs.module.css";
@@ -11,7 +12,6 @@ import classes from "./recovery.module.css";
 export function IdentityDialog({ mayBe }: { readonly mayBe: readonly StoredSlide[] }) {
   const { t, language } = useWords();
   const centiscope = useCentiscope();
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const answer = (slideKey: string | null) =>
     void centiscope.annotations().then((keeper) => keeper.answer(slideKey));
   return (
@@ -24,7 +24,7 @@ export function IdentityDialog({ mayBe }: { readonly mayBe: readonly StoredSlide
               <h3 className={classes.title}>{slide.title}</h3>
               <p className={classes.facts}>
                 {t("regions.count", counted(slide.count, language))} ·{" "}
-                {t("recovery.changed", { time: time.format(slide.time) })}
+                {t("recovery.changed", { time: formatTime(slide.time, language) })}
               </p>
             </div>
             <Button

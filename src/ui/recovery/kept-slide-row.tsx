@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { StoredSlide } from "../../core/annotation-storage.ts";
 import type { ErrorFacts } from "../../core/errors.ts";
 import { formatBytes, formatInteger } from "../../core/format-number.ts";
+import { formatTime } from "../../core/format-time.ts";
 import { geojsonName } from "../../core/geojson-name.ts";
 import type { AnnotationRecovery, KeptSlide } from "../../viewer/annotation-recovery.ts";
 import { type Translate, useWords } from "../i18n/i18n.ts";
@@ -43,10 +44,9 @@ export function KeptSlideRow({ slide: listed, examined, act, busy }: KeptSlideRo
   const kept = typeof examined === "object" && "slide" in examined ? examined : null;
   const slide = kept?.slide ?? listed;
   const title = slide.title || t("recovery.untitled", { key: slide.slideKey.slice(0, 8) });
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const facts = [
     kept && t("regions.count", counted(kept.regions, language)),
-    slide.time > 0 && t("recovery.changed", { time: time.format(slide.time) }),
+    slide.time > 0 && t("recovery.changed", { time: formatTime(slide.time, language) }),
     kept && formatBytes(kept.sizeBytes, language),
     examined === "reading" && t("recovery.reading"),
   ];
@@ -76,7 +76,7 @@ export function KeptSlideRow({ slide: listed, examined, act, busy }: KeptSlideRo
           <p className={classes.question}>
             {t("recovery.deleteAsk", { count: kept.regions, n: formatInteger(kept.regions, language) })}
           </p>
-          <Button color="red" variant="filled" disabled={busy} onClick={remove}>
+          <Button mod={{ danger: true }} variant="filled" disabled={busy} onClick={remove}>
             {t("recovery.deleteDo")}
           </Button>
           <Button variant="subtle" color="gray" onClick={() => setAsking(false)} data-autofocus>
@@ -117,7 +117,7 @@ export function KeptSlideRow({ slide: listed, examined, act, busy }: KeptSlideRo
                 {kept.versions.toReversed().map(({ opId, label, time: at }) => (
                   <div key={opId}>
                     <Menu.Label>
-                      {label} · {time.format(at)}
+                      {label} · {formatTime(at, language)}
                     </Menu.Label>
                     <Menu.Item onClick={() => act((recovery) => download(recovery, slide, opId))}>
                       {t("recovery.exportVersion", { name: label })}

@@ -2,6 +2,7 @@ import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { differencePatch } from "../../core/annotation-difference.ts";
 import { errorFacts } from "../../core/errors.ts";
+import { formatTime } from "../../core/format-time.ts";
 import type { OperationHeader } from "../../core/operation.ts";
 import { annotationHistory } from "../../state/history.ts";
 import { useCentiscope } from "../centiscope-context.ts";
@@ -29,7 +30,6 @@ export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
     void centiscope.annotations().then(({ autosave }) => setHeaders(autosave.headers()));
   }, [centiscope, saved]);
 
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const concerned = headers.filter(
     ({ ids }) => !onlySelected || ids === null || ids.some((id) => selected.has(id)),
   );
@@ -48,14 +48,14 @@ export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <Dialog title={t("history.title")} onClose={onClose} width={520}>
-      <TextInput
-        size="xs"
-        label={t("history.name")}
-        placeholder={t("history.example")}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <div className={dialogs.actions}>
+      <div className={dialogs.fieldLine}>
+        <TextInput
+          size="xs"
+          label={t("history.name")}
+          placeholder={t("history.example")}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <Button variant="filled" disabled={name.trim() === ""} onClick={keep}>
           {t("history.keep")}
         </Button>
@@ -76,7 +76,7 @@ export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
             <li key={opId}>
               {kind === "version" ? <strong>{label}</strong> : stepWord(label, t)}
               {kind === "undo" && ` (${t("history.undone")})`}
-              {kind === "redo" && ` (${t("history.redone")})`} · {time.format(at)}
+              {kind === "redo" && ` (${t("history.redone")})`} · {formatTime(at, language)}
               {author !== "" && ` · ${author}`}
               {kind === "version" && (
                 <Button variant="subtle" size="compact-xs" mih={24} onClick={() => void goBack(opId)}>
