@@ -160,7 +160,7 @@ export function RegionDetails() {
         <Button variant="subtle" color="gray" onClick={hideSelected}>
           {t("regions.hideAll")}
         </Button>
-        <Button variant="subtle" color="red" onClick={removeSelected}>
+        <Button variant="subtle" mod={{ danger: true }} onClick={removeSelected}>
           {t("regions.delete")}
         </Button>
       </div>
