@@ -51,7 +51,7 @@ export const en = {
   "tray.cancelLoad": "Stop loading {{title}}",
   "tray.retryLoad": "Load {{title}} again",
   "tray.answer": "Answer a question to open this slide",
-  "tray.noPreview": "No preview yet",
+  "tray.noPreview": "No preview",
   "tray.image": "Image",
   "tray.expression": "Expression",
   "count.transcripts_one": "{{rows}} transcript",

@@ -52,7 +52,7 @@ export const zhCN: Words = {
   "tray.cancelLoad": "停止加载 {{title}}",
   "tray.retryLoad": "重新加载 {{title}}",
   "tray.answer": "回答一个问题后才能打开此切片",
-  "tray.noPreview": "暂无预览",
+  "tray.noPreview": "无预览",
   "tray.image": "图像",
   "tray.expression": "表达",
   "count.transcripts_one": "{{rows}} 个转录本",
