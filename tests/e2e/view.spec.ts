@@ -303,3 +303,32 @@ test.describe("keyboard", () => {
     await expect(page.getByRole("navigation", { name: "Slides and layers" })).toBeVisible();
   });
 });
+
+for (const [width, height] of [
+  [390, 844],
+  [820, 1180],
+] as const) {
+  test(`in a window of ${width} × ${height} the slide fills the width and stays in sight of every panel`, async ({
+    product,
+  }) => {
+    const { page } = product;
+    await page.setViewportSize({ width, height });
+    await product.visit();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    await product.visitSample("merscope-mouse");
+    const stage = page.getByRole("application", { name: "Slide" });
+    const before = await stage.boundingBox();
+    expect(before?.width).toBe(width);
+    expect(before?.height).toBeGreaterThan(0.45 * height);
+    for (const name of ["Show Transcripts", "Show Image"]) {
+      const layer = page.getByRole("checkbox", { name });
+      await layer.focus();
+      await layer.click();
+      await expect(layer).not.toBeChecked();
+      const box = await layer.boundingBox();
+      expect(box?.y).toBeGreaterThan((before?.y ?? 0) + (before?.height ?? 0));
+    }
+    expect(await stage.boundingBox()).toEqual(before);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+}
