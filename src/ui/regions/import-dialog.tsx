@@ -18,7 +18,7 @@ function Outcome({ outcome }: { readonly outcome: ImportOutcome }) {
   const word = (n: number) => formatInteger(n, language);
   return (
     <section className={dialogs.group}>
-      <h3>{file}</h3>
+      <h3 className={dialogs.file}>{file}</h3>
       <p className={dialogs.plain}>
         {t("import.outcome", { imported: word(imported), found: word(found) })}
         {known > 0 && ` ${t("import.known", { known: word(known) })}`}
@@ -51,7 +51,7 @@ function Question({ read }: { readonly read: AnnotationImport }) {
   const valid = [x, y].every((value) => typeof value === "number") && typeof scale === "number" && scale > 0;
   return (
     <section className={dialogs.group}>
-      <h3>{read.file}</h3>
+      <h3 className={dialogs.file}>{read.file}</h3>
       <p className={dialogs.text}>
         {t("import.ask", { n: formatInteger(read.annotations.length, language) })}
       </p>
