@@ -19,10 +19,18 @@ export interface ErrorFacts {
   readonly retryable: boolean;
 }
 
-/** Replaces `{name}` by `params.name`; an absent name stays visible, so a test catches it. */
+/**
+ * Replaces `{name}` by `params.name`, and `{name|one|more}` by what stands for one or for any other number; an absent
+ * name stays visible, so a test catches it.
+ */
 export function fillTemplate(template: string, params: MessageParams): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : whole,
+  return template.replace(
+    /\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}/g,
+    (whole, name: string, one?: string, more?: string) => {
+      if (!Object.hasOwn(params, name)) return whole;
+      const value = String(params[name]);
+      return one === undefined || more === undefined ? value : value === "1" ? one : more;
+    },
   );
 }
 

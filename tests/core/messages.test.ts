@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fillTemplate } from "../../src/core/errors.ts";
 import { annotationMessages } from "../../src/core/messages/annotation.ts";
 import { annotationFileMessages } from "../../src/core/messages/annotation-file.ts";
 import { cliMessages } from "../../src/core/messages/cli.ts";
@@ -32,7 +33,11 @@ function parameters(text: string): string[] {
 
 /** The reference of every message, as `docs/MESSAGES.md` holds it. */
 function messagesDocument(): string {
-  const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  const cell = (text: string): string =>
+    text
+      .replace(/\{\w+\|[^{}|]*\|([^{}|]*)\}/g, "$1")
+      .replaceAll("|", "\\|")
+      .replaceAll("\n", " ");
   const sections = AREAS.map(([title, entries]) => {
     const rows = Object.entries(entries).map(
       ([code, entry]) => `| \`${code}\` | ${entry.kind} | ${cell(entry.en)} | ${cell(entry.zh)} |`,
@@ -61,6 +66,20 @@ describe("messages", () => {
     expect(entry.en.trim()).not.toBe("");
     expect(entry.zh).toMatch(/[\u4e00-\u9fff]/);
     expect(parameters(entry.zh)).toEqual(parameters(entry.en));
+  });
+
+  test.each(entries)("%s chooses by a number that it also tells", (_code, entry) => {
+    const told = parameters(entry.en);
+    for (const [, name] of entry.en.matchAll(/\{(\w+)\|[^{}|]*\|[^{}|]*\}/g)) expect(told).toContain(name);
+    expect(entry.en).not.toMatch(/\{(count|rows)\} (\w+ )*\w+s (have|are|were|could|lie)\b/);
+  });
+
+  test("says one of one, and many of many", () => {
+    const say = (count: number | string) =>
+      fillTemplate(messages["import-geometry-missing"].en, { file: "a", count, first: "b" });
+    expect(say(1)).toBe("a: 1 object has no geometry and was not imported. First: b.");
+    expect(say("1")).toBe(say(1));
+    expect(say(21)).toBe("a: 21 objects have no geometry and were not imported. First: b.");
   });
 
   test("docs/MESSAGES.md is up to date (else: npm run docs:messages)", async () => {

@@ -179,7 +179,7 @@ export const imageMessages = {
   },
   "image-multi-file": {
     kind: "MissingDataError",
-    en: "{file}: {count} of its {total} channels lie in other files, such as {other}, and are not shown. Open those files as well, or merge them into one OME-TIFF.",
+    en: "{file}: {count} of its {total} channels {count|lies|lie} in other files, such as {other}, and {count|is|are} not shown. Open those files as well, or merge them into one OME-TIFF.",
     zh: "{file}：{total} 个通道中有 {count} 个位于其他文件（如 {other}），未显示。请同时打开这些文件，或合并为一个 OME-TIFF。",
   },
   "image-companion": {
@@ -199,7 +199,7 @@ export const imageMessages = {
   },
   "image-other-images": {
     kind: "UnsupportedFormatError",
-    en: "{file}: holds {count} more images that are not smaller versions of the one shown, which is the largest. Save each as a file of its own to see them.",
+    en: "{file}: holds {count} more {count|image that is not a smaller version|images that are not smaller versions} of the one shown, which is the largest. Save each as a file of its own to see {count|it|them}.",
     zh: "{file}：另含 {count} 幅图像，并非所示图像（最大的一幅）的缩小版本。如需查看，请将各幅另存为单独文件。",
   },
   "image-channels-limited": {

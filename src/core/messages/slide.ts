@@ -54,7 +54,7 @@ export const slideMessages = {
   },
   "tiles-failed": {
     kind: "NetworkError",
-    en: "{file}: {count} image tiles could not be loaded ({detail}). What is shown there is a lower resolution. Check the connection, then choose Retry.",
+    en: "{file}: {count} image {count|tile|tiles} could not be loaded ({detail}). What is shown there is a lower resolution. Check the connection, then choose Retry.",
     zh: "{file}：有 {count} 个图像瓦片无法加载（{detail}），该处显示的是较低分辨率。请检查连接后选择“重试”。",
   },
   "bins-too-many": {

@@ -179,12 +179,12 @@ export const tableMessages = {
   },
   "warn-zero-counts": {
     kind: "CorruptDataError",
-    en: "{file}: {rows} rows have a count of 0 and are left out; no molecule is lost by it.",
+    en: "{file}: {rows} {rows|row has a count of 0 and is|rows have a count of 0 and are} left out; no molecule is lost by it.",
     zh: "{file}：{rows} 行计数为 0，已略去，不影响结果。",
   },
   "warn-gene-unnamed": {
     kind: "CorruptDataError",
-    en: "{file}: {rows} rows have no gene name; they are shown as “{name}”.",
+    en: "{file}: {rows} {rows|row has|rows have} no gene name; {rows|it is|they are} shown as “{name}”.",
     zh: "{file}：{rows} 行没有基因名，显示为“{name}”。",
   },
   "warn-pitch-unknown": {
@@ -199,7 +199,7 @@ export const tableMessages = {
   },
   "warn-qv-missing": {
     kind: "CorruptDataError",
-    en: "{file}: {rows} rows have no quality value; they count as quality 0.",
+    en: "{file}: {rows} {rows|row has no quality value; it counts|rows have no quality value; they count} as quality 0.",
     zh: "{file}：{rows} 行没有质量值，按 0 处理。",
   },
   "worker-died": {
