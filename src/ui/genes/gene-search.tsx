@@ -82,13 +82,14 @@ function Results({ facts, found, query, active, onActive, listId, selected }: Re
                 onClick={() => viewStore.setState(toggleGene(name))}
               >
                 {selected.has(name) ? <IconCheck size={14} aria-hidden="true" /> : <span />}
-                <span className={classes.optionName}>{name}</span>
+                <span className={classes.optionName} title={name}>
+                  {name}
+                </span>
                 {facts.genes.isControl[code] === 1 ? (
                   <span className={classes.control}>{t("genes.control")}</span>
                 ) : (
-                  <span />
+                  <AbundanceBar share={total / facts.largest} />
                 )}
-                <AbundanceBar share={total / facts.largest} />
                 <span className={classes.total}>{formatInteger(total, language)}</span>
               </div>
             );
