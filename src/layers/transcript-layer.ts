@@ -8,6 +8,15 @@ import { type PointBuffer, PointBuffers } from "./point-buffers.ts";
 import { type DrawnFrame, flatParameters, SlideLayer } from "./slide-layer.ts";
 import { dotFragment, dotVertex, transcriptFragment, transcriptVertex } from "./transcript-shader.ts";
 
+/** Each 0–255. */
+type Rgba = readonly [r: number, g: number, b: number, a: number];
+
+/** Around markers of light and of dark colours. */
+export interface MarkerOutline {
+  readonly light: Rgba;
+  readonly dark: Rgba;
+}
+
 export interface TranscriptLayerProps {
   /** Every row of these is drawn. `data` must stay: a lost WebGL context is refilled from it. */
   readonly tiles: readonly PointTile[];
@@ -18,8 +27,8 @@ export interface TranscriptLayerProps {
   /** The diameter on the screen stays within these, CSS px. */
   readonly minPx?: number;
   readonly maxPx?: number;
-  /** RGBA 0–255 around each marker, against tissue of its own colour; null = none. */
-  readonly outline?: readonly [r: number, g: number, b: number, a: number] | null;
+  /** Around each marker, against what has its own colour; null = none. */
+  readonly outline?: MarkerOutline | null;
   /** CSS px; thinner around small markers, none below `OUTLINE_FROM_PX`. */
   readonly outlinePx?: number;
   /** Buffers of tiles that are no longer drawn are kept up to this many bytes in all. */
@@ -59,7 +68,8 @@ layout(std140) uniform transcriptUniforms {
   highp ivec2 reference;
   float radius;
   float outlineWidth;
-  vec4 outline;
+  vec4 outlineOfLight;
+  vec4 outlineOfDark;
   float opacity;
 } transcript;
 `;
@@ -75,7 +85,8 @@ const transcriptUniforms = {
     reference: "vec2<i32>",
     radius: "f32",
     outlineWidth: "f32",
-    outline: "vec4<f32>",
+    outlineOfLight: "vec4<f32>",
+    outlineOfDark: "vec4<f32>",
     opacity: "f32",
   },
 } as const satisfies ShaderModule;
@@ -130,7 +141,6 @@ export class TranscriptLayer extends SlideLayer<TranscriptLayerProps> {
     const maxPx = this.props.maxPx ?? defaults.maxPx;
     const outlinePx = outline ? (this.props.outlinePx ?? defaults.outlinePx) : 0;
     const radius = 0.5 * ratio * Math.min(maxPx, Math.max(minPx, sizeUm * viewport.scale));
-    const [red, green, blue, alpha] = outline ?? [0, 0, 0, 0];
     const grown = Math.min(1, Math.max(0, (2 * radius) / ratio / OUTLINE_FROM_PX - 1));
     const outlineWidth = Math.min(outlinePx * ratio, 0.5 * radius) * grown;
     const dotted = outlineWidth === 0 && (this.props.palette.onlyCircles || radius <= DOT_RADIUS);
@@ -140,7 +150,8 @@ export class TranscriptLayer extends SlideLayer<TranscriptLayerProps> {
       clipPerPx,
       radius,
       outlineWidth,
-      outline: [red / 255, green / 255, blue / 255, alpha / 255],
+      outlineOfLight: shares(outline?.light),
+      outlineOfDark: shares(outline?.dark),
       opacity: Number(opacity ?? 1),
       palette: texture,
     };
@@ -155,6 +166,9 @@ export class TranscriptLayer extends SlideLayer<TranscriptLayerProps> {
     }
   }
 }
+
+const shares = (rgba: Rgba = [0, 0, 0, 0]) =>
+  rgba.map((value) => value / 255) as [number, number, number, number];
 
 interface PlacedTile {
   readonly pxPerQuantum: [number, number, number, number];

@@ -8,6 +8,7 @@ precision highp int;
 in uvec4 row;
 uniform sampler2D palette;
 flat out vec3 color;
+flat out vec4 outline;
 flat out int shape;
 flat out float spriteRadius;
 ${glyphShader}
@@ -20,6 +21,8 @@ void main() {
     return;
   }
   color = style.rgb;
+  // Rec. 601 luma; 0.35 parts the palette's wine, indigo and green from what is seen on black.
+  outline = dot(color, vec3(0.299, 0.587, 0.114)) < 0.35 ? transcript.outlineOfDark : transcript.outlineOfLight;
   shape = int(style.a * 255.0 + 0.5) - 1;
   vec2 quanta = vec2(ivec2(row.xy) - transcript.reference);
   vec2 px = transcript.originPx + mat2(transcript.pxPerQuantum) * quanta;
@@ -35,6 +38,7 @@ export const transcriptFragment = /* glsl */ `#version 300 es
 precision highp float;
 precision highp int;
 flat in vec3 color;
+flat in vec4 outline;
 flat in int shape;
 flat in float spriteRadius;
 out vec4 fragColor;
@@ -43,11 +47,11 @@ void main() {
   vec2 p = (gl_PointCoord - 0.5) * 2.0 * spriteRadius;
   float distance = glyph_distance(shape, vec2(p.x, -p.y) / transcript.radius) * transcript.radius;
   float fill = clamp(0.5 - distance, 0.0, 1.0);
-  float ring = transcript.outline.a * clamp(0.5 + transcript.outlineWidth - distance, 0.0, 1.0);
+  float ring = outline.a * clamp(0.5 + transcript.outlineWidth - distance, 0.0, 1.0);
   if (transcript.outlineWidth == 0.0) ring = 0.0;
   float alpha = fill + ring * (1.0 - fill);
   if (alpha <= 0.0) discard;
-  vec3 mixed = (color * fill + transcript.outline.rgb * ring * (1.0 - fill)) / alpha;
+  vec3 mixed = (color * fill + outline.rgb * ring * (1.0 - fill)) / alpha;
   fragColor = vec4(mixed, alpha * transcript.opacity);
 }
 `;

@@ -12,9 +12,18 @@ import type { SelectedGene, ViewState } from "../state/view.ts";
 import type { ExpressionScene, ShownRaster } from "./expression-scene.ts";
 import { type FadingLayer, LayerFade } from "./layer-fade.ts";
 
-/** Transcripts when no gene is chosen, and the line around all of them, against what lies beneath. */
-const onDark = { color: "#9fd8cf", outline: [8, 12, 16, 220] as const };
-const onBright = { color: "#0f5f73", outline: [255, 255, 255, 230] as const };
+/** What lies beneath: fluorescence or a dark page, a stained section, or a white page. */
+export type Ground = "dark" | "stained" | "white";
+
+const ink = [8, 12, 16, 220] as const;
+const paper = [255, 255, 255, 230] as const;
+
+/** Transcripts when no gene is chosen, and the line around all of them. On white only dark ones can do without ink. */
+const looks = {
+  dark: { color: "#9fd8cf", outline: { light: ink, dark: ink } },
+  stained: { color: "#0f5f73", outline: { light: paper, dark: paper } },
+  white: { color: "#0f5f73", outline: { light: ink, dark: paper } },
+} as const;
 
 /** One array per colour map, so that drawing again uploads nothing. */
 const colormaps = new Map<ColormapName, Uint8Array>();
@@ -55,8 +64,7 @@ export class ExpressionLayers {
     this.#fade.clear();
   }
 
-  /** @param bright the picture beneath is a bright-field image or a white page */
-  draw(scene: ExpressionScene, bright: boolean): void {
+  draw(scene: ExpressionScene, ground: Ground): void {
     const { view, points, coarse, fine, limits } = scene;
     const layers: FadingLayer[] = [];
     if (limits) {
@@ -67,7 +75,7 @@ export class ExpressionLayers {
       if (fine) layers.push(binLayer("fine", fine, scene, limits, null));
     }
     if (points) {
-      const palette = this.#paletteOf(view, bright);
+      const palette = this.#paletteOf(view, ground);
       const id = `transcripts-${points.key}`;
       layers.push({
         id,
@@ -78,7 +86,7 @@ export class ExpressionLayers {
             palette,
             sizeUm: view.points.sizeUm,
             minPx: view.points.minPx,
-            outline: view.points.outline ? (bright ? onBright : onDark).outline : null,
+            outline: view.points.outline ? looks[ground].outline : null,
             opacity: view.layers.points.opacity * share,
           }),
       });
@@ -87,17 +95,15 @@ export class ExpressionLayers {
   }
 
   /** The same object while no gene's look changed, so that nothing is uploaded. */
-  #paletteOf(view: ViewState, bright: boolean): GenePalette {
-    const key = [view.genes, view.soloGene, bright];
+  #paletteOf(view: ViewState, ground: Ground): GenePalette {
+    const key = [view.genes, view.soloGene, ground];
     const held = this.#palette;
     if (held?.key.every((part, i) => part === key[i])) return held.palette;
     const shown = view.genes.filter((gene: SelectedGene) =>
       view.soloGene === null ? gene.visible : gene.name === view.soloGene,
     );
     const anySelected = view.genes.some((gene) => this.#codes.has(gene.name));
-    const others = anySelected
-      ? null
-      : { color: (bright ? onBright : onDark).color, shape: "circle" as const };
+    const others = anySelected ? null : { color: looks[ground].color, shape: "circle" as const };
     const styles = shown.flatMap(({ name, color, shape }) => {
       const gene = this.#codes.get(name);
       return gene === undefined ? [] : [{ gene, color, shape }];

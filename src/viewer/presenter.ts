@@ -12,7 +12,7 @@ import type { SessionStore } from "../state/session.ts";
 import type { ViewState, ViewStore } from "../state/view.ts";
 import type { AnnotationStage } from "./annotation-stage.ts";
 import { AnnotationView } from "./annotation-view.ts";
-import { ExpressionLayers } from "./expression-layers.ts";
+import { ExpressionLayers, type Ground } from "./expression-layers.ts";
 import { ExpressionView } from "./expression-view.ts";
 import type { OpenedImage } from "./image-open.ts";
 import { OVERVIEW_PX, paintOverview } from "./overview.ts";
@@ -206,7 +206,7 @@ export class Presenter {
         viewArea: () => this.picture.viewArea(),
         onCamera: (listener) => this.picture.onCamera(listener),
         onSettled: (listener) => this.picture.onSettled(listener),
-        draw: (scene) => this.#layers.draw(scene, this.#isBright(slide)),
+        draw: (scene) => this.#layers.draw(scene, this.#groundOf(slide)),
       },
       registration.boundsUm,
       this.#view,
@@ -215,10 +215,10 @@ export class Presenter {
     if (!slide.image && this.#overview?.slide !== slide) void this.#paintOverview(slide);
   }
 
-  /** A stained section, or no image on a light page. */
-  #isBright(slide: Slide): boolean {
-    if (slide.image && this.#view.getState().layers.image.visible) return slide.image.info.kind === "rgb";
-    return document.documentElement.getAttribute(COLOR_SCHEME) === "light";
+  #groundOf(slide: Slide): Ground {
+    if (slide.image && this.#view.getState().layers.image.visible)
+      return slide.image.info.kind === "rgb" ? "stained" : "dark";
+    return document.documentElement.getAttribute(COLOR_SCHEME) === "light" ? "white" : "dark";
   }
 
   /** A slide without an image: its expression, coarse, feeds the minimap and the tray. */

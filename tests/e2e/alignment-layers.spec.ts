@@ -281,13 +281,20 @@ test.describe("transcripts", () => {
   });
 
   test("wear an outline outside their area", async () => {
-    await points(at(200.5, 150.5), [red], 20, [255, 255, 255, 255]);
+    const white = [255, 255, 255, 255] as const;
+    await points(at(200.5, 150.5), [red], 20, { light: [0, 0, 0, 255], dark: white });
     // r = 10: the edge of the fill at 160.5, of the outline at 161.5, each half a pixel soft.
     const [middle, edge, ring, outside] = await pixels([200, 150], [200, 159], [200, 160], [200, 162]);
     expect([middle, edge, outside]).toEqual([[255, 0, 0, 255], [255, 0, 0, 255], nothing]);
     expect(ring?.[0]).toBe(255);
     expect(ring?.[1]).toBeGreaterThan(125);
     expect(ring?.[1]).toBeLessThan(131);
+    // Red has a luma of 0.3, yellow one of 0.89.
+    await points(at(200.5, 150.5), [{ ...red, color: "#ffff00" }], 20, {
+      light: [0, 0, 255, 255],
+      dark: white,
+    });
+    expect((await pixels([200, 160]))[0]?.[2]).toBeGreaterThan(125);
   });
 
   test("of many tiles are each where theirs are, 5 cm from the origin, at 64 px per µm", async () => {

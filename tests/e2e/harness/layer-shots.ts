@@ -6,7 +6,7 @@ import { type Bounds, bounds, um } from "../../../src/core/space.ts";
 import { BinLayer } from "../../../src/layers/bin-layer.ts";
 import { genePalette } from "../../../src/layers/gene-palette.ts";
 import { HexLayer } from "../../../src/layers/hex-layer.ts";
-import { TranscriptLayer } from "../../../src/layers/transcript-layer.ts";
+import { type MarkerOutline, TranscriptLayer } from "../../../src/layers/transcript-layer.ts";
 import type { ValueScale } from "../../../src/layers/value-color.ts";
 import { createPicture } from "../../../src/viewer/picture.ts";
 
@@ -105,7 +105,7 @@ const harness = {
     }[],
     styles: readonly ({ readonly color: string; readonly shape: GlyphShape } | null)[],
     sizeUm: number,
-    outline: [number, number, number, number] | null = null,
+    outline: MarkerOutline | null = null,
     id = `points-${layers++}`,
   ): Promise<void> {
     picture.setLayers([
