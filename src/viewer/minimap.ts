@@ -25,6 +25,8 @@ export type MinimapPicture =
       readonly heightPx: number;
       readonly umToImagePx: Affine<"um", "imagePx">;
       readonly boundsUm: Bounds<"um">;
+      /** Hears once that the whole image is drawn, in the minimap's pixels; the canvas is drawn on again later. */
+      readonly onDrawn: ((canvas: HTMLCanvasElement) => void) | null;
     }
   | { readonly kind: "canvas"; readonly canvas: HTMLCanvasElement | null; readonly boundsUm: Bounds<"um"> }
   | { readonly kind: "none" };
@@ -93,6 +95,7 @@ export class Minimap {
       const viewer = OpenSeadragon(minimapOptions(this.#host));
       this.#viewer = viewer;
       viewer.open({ tileSource: picture.tileSource });
+      if (picture.onDrawn) whenDrawn(viewer, picture.onDrawn);
     } else if (picture.kind === "canvas" && picture.canvas) {
       Object.assign(picture.canvas.style, {
         width: "100%",
@@ -179,6 +182,15 @@ export class Minimap {
   readonly #drag = (event: PointerEvent): void => {
     if (event.buttons === 1 && this.#element.hasPointerCapture(event.pointerId)) this.#go(event, true);
   };
+}
+
+function whenDrawn(viewer: OpenSeadragon.Viewer, listener: (canvas: HTMLCanvasElement) => void): void {
+  const onUpdate = () => {
+    if (!viewer.world.getItemAt(0)?.getFullyLoaded()) return;
+    viewer.removeHandler("update-viewport", onUpdate);
+    listener(viewer.drawer.canvas as HTMLCanvasElement);
+  };
+  viewer.addHandler("update-viewport", onUpdate);
 }
 
 /** All of a box, centred, in `width` × `height` CSS px. */

@@ -32,6 +32,8 @@ export interface PictureContent {
   readonly boundsUm: Bounds<"um">;
   /** A picture of exactly `boundsUm` for the minimap of a slide without an image; null while there is none. */
   readonly overview: HTMLCanvasElement | null;
+  /** Hears once that the minimap shows the whole image. */
+  readonly onImageDrawn?: (canvas: HTMLCanvasElement) => void;
 }
 
 /**
@@ -143,6 +145,7 @@ export class Picture {
             heightPx: size.height,
             umToImagePx,
             boundsUm,
+            onDrawn: content.onImageDrawn ?? null,
           }
         : { kind: "canvas", canvas: content.overview, boundsUm },
     );
@@ -165,6 +168,7 @@ export class Picture {
       heightPx,
       umToImagePx,
       boundsUm,
+      onDrawn: content.onImageDrawn ?? null,
     });
     this.#control.reframe({ umToImagePx, boundsUm });
   }

@@ -170,6 +170,7 @@ export class Presenter {
       umToImagePx: registration.umToImagePx,
       boundsUm: registration.boundsUm,
       overview: this.#overview?.slide === slide ? this.#overview.canvas : null,
+      onImageDrawn: (canvas: HTMLCanvasElement) => this.#preview(slide, canvas),
     };
     const { camera } = this.#view.getState();
     if (before?.slide === slide && before.image !== null && before.image === slide.image?.tileSource) {
@@ -238,17 +239,20 @@ export class Presenter {
       });
       const canvas = paintOverview(raster, colormapRgba("cividis"));
       this.#overview = { slide, canvas };
-      if (slide.request.previewUrl === null) {
-        this.#session.setState(({ slides }) => ({
-          slides: slides.map((entry) =>
-            entry.id === slide.id ? { ...entry, previewUrl: canvas.toDataURL("image/png") } : entry,
-          ),
-        }));
-      }
+      this.#preview(slide, canvas);
       if (this.#slide === slide) this.picture.setOverview(canvas);
     } catch (thrown) {
       if (!isAbort(thrown)) this.#onNotice(errorFacts(thrown, slide.request.title));
     }
+  }
+
+  /** What the tray shows of a slide that came without a picture of its own. */
+  #preview(slide: Slide, canvas: HTMLCanvasElement): void {
+    if (slide.request.previewUrl !== null) return;
+    const previewUrl = canvas.toDataURL("image/png");
+    this.#session.setState(({ slides }) => ({
+      slides: slides.map((entry) => (entry.id === slide.id ? { ...entry, previewUrl } : entry)),
+    }));
   }
 
   #viewChanged(now: ViewState, before: ViewState): void {

@@ -193,5 +193,7 @@ for (const [what, path, size] of [
     await page.getByRole("tab", { name: "Slide" }).click();
     const shown = size.replace(/(\d)(\d{3}) /g, "$1\u202f$2 ");
     await expect(page.getByText(shown, { exact: true })).toBeVisible();
+    const preview = page.getByRole("navigation", { name: "Slides and layers" }).locator("img");
+    await expect(preview).toHaveAttribute("src", /^data:image\/png/);
   });
 }
