@@ -152,7 +152,7 @@ export function RegionDetails() {
           </>
         )}
       </dl>
-      <div className={classes.actions}>
+      <div className={classes.wordActions}>
         <ShapeMenu />
         <Button variant="subtle" color="gray" onClick={toggleLock}>
           {t(selected.every(({ locked }) => locked) ? "regions.unlockAll" : "regions.lockAll")}
