@@ -48,7 +48,7 @@ export const enExpression = {
   "genes.topNone": "No transcript is in view.",
   "genes.topAgain": "Count again",
   "genes.add": "Add {{gene}}",
-  "genes.addAll": "Add the first {{n}}",
+  "genes.addAll": "Add the next {{n}}",
   "genes.look": "Colour and shape of {{gene}}",
   "genes.color": "Colour",
   "genes.shape": "Shape",

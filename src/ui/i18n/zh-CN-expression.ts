@@ -50,7 +50,7 @@ export const zhCNExpression: Readonly<Record<keyof typeof enExpression, string>>
   "genes.topNone": "视野内没有转录本。",
   "genes.topAgain": "重新统计",
   "genes.add": "添加 {{gene}}",
-  "genes.addAll": "添加前 {{n}} 个",
+  "genes.addAll": "添加接下来的 {{n}} 个",
   "genes.look": "{{gene}} 的颜色与形状",
   "genes.color": "颜色",
   "genes.shape": "形状",
