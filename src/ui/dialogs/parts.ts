@@ -16,6 +16,7 @@ export const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     i18next: "i18next",
     numcodecs: "numcodecs",
     tinykeys: "tinykeys",
+    zarrita: "zarrita",
     zustand: "zustand",
   },
   "MIT OR Apache-2.0": { "parquet-wasm": "parquet-wasm" },
