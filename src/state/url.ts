@@ -16,11 +16,18 @@ export const VIEW_VERSION = 1;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The view as a short JSON: only what differs from `base`, with the version first. */
-export function encodeView(view: ViewState, base: ViewState = defaultView): string {
+/**
+ * The view as a short JSON, with the version first: what is the same in all `bases` is left out. A link is read over the
+ * view that its slide starts with, so that one belongs to them; with the defaults beside it a link says the most of what
+ * another start view would make different.
+ */
+export function encodeView(view: ViewState, bases: readonly ViewState[] = [defaultView]): string {
   const out: Record<string, unknown> = { v: VIEW_VERSION };
-  for (const key of Object.keys(base) as (keyof ViewState)[]) {
-    const changed = difference(view[key], base[key]);
+  for (const key of Object.keys(view) as (keyof ViewState)[]) {
+    const changed = difference(
+      view[key],
+      bases.map((base) => base[key]),
+    );
     if (changed !== undefined) out[key] = changed;
   }
   return JSON.stringify(out, (_, value: unknown) =>
@@ -29,16 +36,20 @@ export function encodeView(view: ViewState, base: ViewState = defaultView): stri
 }
 
 /** Plain objects differ by key; everything else as a whole. */
-function difference(value: unknown, base: unknown): unknown {
-  if (isJson(value) && isJson(base)) {
+function difference(value: unknown, bases: readonly unknown[]): unknown {
+  if (isJson(value) && bases.every(isJson)) {
     const out: Record<string, unknown> = {};
     for (const [key, inner] of Object.entries(value)) {
-      const changed = difference(inner, base[key]);
+      const changed = difference(
+        inner,
+        bases.map((base) => base[key]),
+      );
       if (changed !== undefined) out[key] = changed;
     }
     return Object.keys(out).length > 0 ? out : undefined;
   }
-  return JSON.stringify(value) === JSON.stringify(base) ? undefined : value;
+  const text = JSON.stringify(value);
+  return bases.every((base) => JSON.stringify(base) === text) ? undefined : value;
 }
 
 function isJson(value: unknown): value is Json {

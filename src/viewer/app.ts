@@ -8,7 +8,7 @@ import type { Region } from "../core/region.ts";
 import { um } from "../core/space.ts";
 import type { RegionOptions } from "../io/expression-source.ts";
 import type { SessionStore, SlideAnswer } from "../state/session.ts";
-import { encodeView, formatLink, type LinkTarget } from "../state/url.ts";
+import { decodeView, encodeView, formatLink, type LinkTarget } from "../state/url.ts";
 import { defaultView, type ViewState, type ViewStore } from "../state/view.ts";
 import { AnnotationExchange } from "./annotation-exchange.ts";
 import type { AnnotationKeeper } from "./annotation-keeper.ts";
@@ -277,10 +277,17 @@ export class App implements Centiscope {
     if (!slide) return { sampleId: null, urls: [], view: null };
     const { origin } = slide.request;
     if (origin.kind === "files") return null;
-    const view = encodeView(this.#view.getState());
+    const view = this.#linkView(slide);
     return origin.kind === "sample"
       ? { sampleId: origin.sampleId, urls: [], view }
       : { sampleId: null, urls: origin.urls, view };
+  }
+
+  /** Until a slide is first shown its link says what it said: a reload meanwhile, or a failure, must not lose it. */
+  #linkView(slide: Slide): string | null {
+    if (!slide.startView) return slide.request.linkView;
+    const view = this.#entered === slide ? this.#view.getState() : slide.view;
+    return view && encodeView(view, [defaultView, slide.startView]);
   }
 
   notify(facts: ErrorFacts): void {
@@ -328,7 +335,9 @@ export class App implements Centiscope {
     const readyBinsUm = slide.table?.source.info.readyBinsUm ?? null;
     const start = startView(defaultView, slide.registration.boundsUm, readyBinsUm);
     const base: ViewState = { ...start, panel, panels };
-    slide.view = slide.request.startView?.(base) ?? base;
+    const { startView: ofSlide, linkView } = slide.request;
+    slide.startView = ofSlide?.(base) ?? base;
+    slide.view = linkView === null ? slide.startView : decodeView(linkView, slide.startView);
     this.#view.setState(slide.view, true);
   }
 

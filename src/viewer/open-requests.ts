@@ -1,6 +1,4 @@
 import type { SampleSlide } from "../core/sample-list.ts";
-import { decodeView } from "../state/url.ts";
-import type { ViewState } from "../state/view.ts";
 import type { DroppedFile } from "./centiscope.ts";
 import { sampleUrl, sampleView } from "./sample-cards.ts";
 import type { OpenRequest } from "./slides.ts";
@@ -21,7 +19,8 @@ export function sampleRequest(
     licence: sample.licence,
     attribution: sample.attribution,
     units: sample.units ?? null,
-    startView: (base) => withLink(sampleView(sample, base), view),
+    startView: (base) => sampleView(sample, base),
+    linkView: view ?? null,
   };
 }
 
@@ -44,12 +43,8 @@ export function urlsRequest(urls: readonly string[], view: string | undefined): 
     ...plainRequest(commonName(files.map((file) => file.path))),
     origin: { kind: "url", urls },
     files,
-    startView: (base) => withLink(base, view),
+    linkView: view ?? null,
   };
-}
-
-function withLink(base: ViewState, view: string | undefined): ViewState {
-  return view === undefined ? base : decodeView(view, base);
 }
 
 function plainRequest(title: string): Omit<OpenRequest, "origin" | "files"> {
@@ -62,6 +57,7 @@ function plainRequest(title: string): Omit<OpenRequest, "origin" | "files"> {
     attribution: null,
     units: null,
     startView: null,
+    linkView: null,
   };
 }
 

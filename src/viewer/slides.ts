@@ -17,8 +17,10 @@ export interface OpenRequest {
   readonly attribution: string | null;
   /** What a sample's source states and its files do not. */
   readonly units: { readonly umPerUnit?: number | null; readonly umPerPx?: number } | null;
-  /** The view that the slide opens with, before any link. */
+  /** The view that the slide opens with, before any link; null: the defaults of its extent. */
   readonly startView: ((base: ViewState) => ViewState) | null;
+  /** The `view` JSON of the link that opens it, read over the start view. */
+  readonly linkView: string | null;
 }
 
 /** A slide with what it holds open. Lives as long as its tray entry. */
@@ -30,6 +32,8 @@ export interface Slide {
   image: OpenedImage | null;
   table: OpenedTable | null;
   registration: Registration | null;
+  /** The view that it opens with where no link says otherwise; null until the slide was first shown. */
+  startView: ViewState | null;
   /** The view as the user left it; null until the slide was first shown. */
   view: ViewState | null;
 }
@@ -78,6 +82,7 @@ export class Slides {
       image: null,
       table: null,
       registration: null,
+      startView: null,
       view: null,
     };
     this.#slides.set(id, slide);

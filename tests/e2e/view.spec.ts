@@ -235,6 +235,23 @@ test.describe("links", () => {
     expect(restored).toMatchObject({ rotationDeg: 30, flipped: true });
   });
 
+  test("the address brings back what a sample starts without, too", async ({ product }) => {
+    const { page } = product;
+    await product.visitSample("stereo-seq-brain");
+    await page.evaluate(() => {
+      window.centiscope?.select([]);
+      window.centiscope?.setBin(20, "square");
+    });
+    await product.ready();
+    await expect.poll(() => decodeURIComponent(page.url())).toContain('"genes":[]');
+    const { binUm } = await product.status();
+    await page.reload();
+    await page.waitForFunction(() => window.centiscope !== undefined);
+    await expect.poll(async () => (await product.status()).slides.length).toBe(1);
+    await product.ready();
+    expect(await product.status()).toMatchObject({ genes: [], binUm });
+  });
+
   for (const query of [
     "?view=%7B",
     "?view=%7B%22v%22:99%7D",

@@ -69,3 +69,36 @@ test("of slides activated in haste only the last is shown, and none gets the vie
   expect(scaleOf(viewStore.getState())).toBe(3);
   expect(stage.shown).toEqual([null, null, c.id]);
 });
+
+test("until a slide is shown, and after it failed, the address says what its link said", async () => {
+  vi.stubGlobal("document", { baseURI: "https://host.example/" });
+  const app = new App(viewStore, sessionStore, () => "en");
+  const link = JSON.stringify({ v: 1, bins: { binUm: 37 } });
+  void app.openUrls(["a.csv"], link);
+  const said = { sampleId: null, urls: ["a.csv"], view: link };
+  expect(app.linkTarget()).toEqual(said);
+  await settle();
+  expect(sessionStore.getState().slides[0]?.expression.status).toBe("failed");
+  expect(app.linkTarget()).toEqual(said);
+  vi.unstubAllGlobals();
+});
+
+test("while one slide gives way to another the address has the view of neither on the other", async () => {
+  vi.stubGlobal("document", { baseURI: "https://host.example/" });
+  const app = new App(viewStore, sessionStore, () => "en");
+  const slides: Slide[] = [];
+  for (const url of ["a.csv", "b.csv"]) {
+    void app.openUrls([url]);
+    await settle();
+    const slide = app.slides.get(sessionStore.getState().slides.at(-1)!.id)!;
+    slide.startView = defaultView;
+    slides.push(slide);
+  }
+  slides[0]!.view = magnified(2);
+  viewStore.setState(magnified(9));
+  void app.activate(slides[0]!.id);
+  expect(app.linkTarget()?.view).toContain('"umPerPx":2');
+  await settle();
+  expect(app.linkTarget()?.view).toContain('"umPerPx":2');
+  vi.unstubAllGlobals();
+});

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { defaultView } from "../../src/state/view.ts";
 import { filesRequest, urlsRequest } from "../../src/viewer/open-requests.ts";
 
 const dropped = (...paths: string[]) => paths.map((path) => ({ path, file: new File([], path) }));
@@ -29,12 +28,11 @@ describe("addresses as one slide", () => {
       { kind: "url", path: "labs/data/a b.csv", url: "https://host.example/labs/data/a%20b.csv" },
     ]);
     expect(request.title).toBe("a b.csv");
-    expect(request.startView?.(defaultView)).toBe(defaultView);
+    expect(request).toMatchObject({ startView: null, linkView: null });
   });
 
-  it("start with the view of the link", () => {
+  it("keep the view of the link", () => {
     const link = JSON.stringify({ v: 1, bins: { binUm: 37 } });
-    const view = urlsRequest(["a.csv"], link).startView?.(defaultView);
-    expect(view?.bins.binUm).toBe(37);
+    expect(urlsRequest(["a.csv"], link).linkView).toBe(link);
   });
 });

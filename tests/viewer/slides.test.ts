@@ -19,6 +19,7 @@ const request: OpenRequest = {
   attribution: null,
   units: null,
   startView: null,
+  linkView: null,
 };
 
 const closed: string[] = [];
