@@ -97,7 +97,9 @@ export class OsdView {
   /** True when the camera rests and every tile that the view needs is there or has failed. */
   get settled(): boolean {
     const item = this.#viewer.world.getItemAt(0);
-    return this.#resting && this.#opening === null && (!item || this.#hidden || item.getFullyLoaded());
+    if (!this.#resting || this.#opening !== null) return false;
+    // Of an image out of the view no tiles are asked for, and it is never said that none are needed.
+    return !item || this.#hidden || item.getFullyLoaded() || !item.getDrawArea();
   }
 
   size(): SizePx {

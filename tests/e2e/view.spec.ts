@@ -252,6 +252,19 @@ test.describe("links", () => {
     expect(await product.status()).toMatchObject({ genes: [], binUm });
   });
 
+  test("a link to transcripts beside the image is ready, and saved as a picture", async ({ product }) => {
+    const { page } = product;
+    await product.visitSample("merscope-mouse");
+    await page.evaluate(() => window.centiscope?.setCamera({ centerUm: [30.25, 54.5], umPerPx: 0.01 }));
+    await expect.poll(() => decodeURIComponent(page.url())).toContain("[30.25,54.5]");
+    await page.reload();
+    await page.waitForFunction(() => window.centiscope !== undefined);
+    await product.ready();
+    expect((await product.camera()).centerUm).toEqual([30.25, 54.5]);
+    const size = await page.evaluate(async () => (await window.centiscope?.screenshot())?.size ?? 0);
+    expect(size).toBeGreaterThan(0);
+  });
+
   for (const query of [
     "?view=%7B",
     "?view=%7B%22v%22:99%7D",
