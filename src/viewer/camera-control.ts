@@ -14,6 +14,7 @@ import {
   type ImageCamera,
   imageFromCamera,
   maxScale,
+  minScale,
   normalDegrees,
   umToScreen,
 } from "./camera-math.ts";
@@ -141,6 +142,7 @@ export class CameraControl {
   resized(): void {
     this.#limitScale();
     if (this.#fitted) this.fit(false);
+    else this.#keepScale();
   }
 
   /** A slide flung out of sight comes back: the centre stays in its bounds. True when nothing is to be done. */
@@ -174,11 +176,21 @@ export class CameraControl {
     return fitImage(boundsUm, umToImagePx, this.#osd.size(), rotationDeg, flipped);
   }
 
-  /** From twice the slide's size to `maxScale`. */
   #scaleLimits(): { readonly min: number; readonly max: number } {
     const fit = this.#fitView();
     if (!fit || !this.#frame) return { min: 0, max: Number.POSITIVE_INFINITY };
-    return { min: fit.scale / 2, max: Math.max(fit.scale, maxScale(this.#frame.umToImagePx)) };
+    const { boundsUm, umToImagePx } = this.#frame;
+    return {
+      min: minScale(boundsUm, umToImagePx, this.#osd.size()),
+      max: Math.max(fit.scale, maxScale(umToImagePx)),
+    };
+  }
+
+  /** What a stage or frame before allowed: else the next move, or a link, would jump. */
+  #keepScale(): void {
+    const { min, max } = this.#scaleLimits();
+    const view = this.#osd.camera(true);
+    if (view.scale < min || view.scale > max) this.#moveTo(view, false);
   }
 
   #limitScale(): void {

@@ -93,6 +93,9 @@ export function umToScreen(
   return composeAffine(imageToScreen(view, size), umToImagePx);
 }
 
+/** What a fit fills of the tighter side. */
+const FILL = 0.94;
+
 /** The view that shows all of `boundsUm`, turned as `rotationDeg` and `flipped` say, with a margin around it. */
 export function fitImage(
   boundsUm: Bounds<"um">,
@@ -111,14 +114,29 @@ export function fitImage(
   const height = boundsUm.maxY - boundsUm.minY;
   const wide = Math.abs(unit.a) * width + Math.abs(unit.c) * height;
   const high = Math.abs(unit.b) * width + Math.abs(unit.d) * height;
-  const fill = 0.94;
-  const scale = fill * Math.min(size.width / wide, size.height / high);
+  const scale = FILL * Math.min(size.width / wide, size.height / high);
   return {
     centerPx: [center[0], center[1]],
     scale: Number.isFinite(scale) && scale > 0 ? scale : 1 / lengthScale(umToImagePx),
     rotationDeg,
     flipped,
   };
+}
+
+/**
+ * Smallest zoom: all of `boundsUm` in half of the view, however it is turned. The same at every angle, so that a
+ * turned view is no other when it is moved, or when a link opens it upright first.
+ */
+export function minScale(boundsUm: Bounds<"um">, umToImagePx: Affine<"um", "imagePx">, size: SizePx): number {
+  const { a, b, c, d } = umToImagePx;
+  const width = boundsUm.maxX - boundsUm.minX;
+  const height = boundsUm.maxY - boundsUm.minY;
+  const diagonal = Math.max(
+    Math.hypot(a * width + c * height, b * width + d * height),
+    Math.hypot(a * width - c * height, b * width - d * height),
+  );
+  const scale = ((FILL / 2) * Math.min(size.width, size.height)) / diagonal;
+  return Number.isFinite(scale) && scale > 0 ? scale : 1 / (2 * lengthScale(umToImagePx));
 }
 
 /** Largest zoom: 40 CSS px per image px, or 64 per µm if that is more. */

@@ -10,6 +10,7 @@ import {
   imageFromCamera,
   imageToScreen,
   maxScale,
+  minScale,
   normalDegrees,
   umToScreen,
 } from "../../src/viewer/camera-math.ts";
@@ -132,6 +133,23 @@ describe("fit", () => {
     expect(upright.scale).toBeCloseTo(0.376, 10);
     // turned by 90°: 2000 image px on 600 px
     expect(fitImage(box, half, size, 90, true).scale).toBeCloseTo(0.282, 10);
+  });
+
+  it("is at least twice the smallest zoom, however it is turned, and just that at the tightest", () => {
+    fc.assert(
+      fc.property(affines, views, (transform, { rotationDeg, flipped }) => {
+        const box = bounds<"um">(10, 20, 310, 120);
+        const least = minScale(box, transform, size);
+        const { scale } = fitImage(box, transform, size, rotationDeg, flipped);
+        expect(scale / 2).toBeGreaterThanOrEqual(least * (1 - 1e-12));
+      }),
+    );
+    // A diagonal of 5 µm, 10 px, upright in 600 px.
+    const box = bounds<"um">(0, 0, 4, 3);
+    const upright = 90 - (Math.atan2(3, 4) * 180) / Math.PI;
+    expect(minScale(box, half, size)).toBeCloseTo((0.94 * 600) / 10 / 2, 9);
+    expect(fitImage(box, half, size, upright, false).scale / 2).toBeCloseTo(minScale(box, half, size), 9);
+    expect(minScale(bounds<"um">(1, 1, 1, 1), half, size)).toBe(1 / 4);
   });
 
   it("shows one point of no extent at 1 µm per pixel", () => {
