@@ -5,8 +5,10 @@ import {
   type ChannelSetting,
   defaultView,
   type LayerView,
+  LEAST_BIN_UM,
   type Limits,
   MAX_SELECTED_GENES,
+  MOST_BIN_UM,
   type SelectedGene,
   type ViewState,
 } from "./view.ts";
@@ -151,7 +153,7 @@ function decodeBins(value: Json, base: BinView): BinView {
   const top = mode === "percentile" ? 100 : Number.MAX_VALUE;
   return {
     shape: pick(value.shape, ["square", "hex", "off"], base.shape),
-    binUm: number(value.binUm, 0.05, 100_000, base.binUm),
+    binUm: number(value.binUm, LEAST_BIN_UM, MOST_BIN_UM, base.binUm),
     of: pick(value.of, ["all", "genes"], base.of),
     statistic: pick(value.statistic, ["sum", "mean", "ratio"], base.statistic),
     colormap: pick<ColormapName>(value.colormap, colormapNames, base.colormap),

@@ -79,6 +79,10 @@ export interface ViewState {
 /** Most genes that may be selected at once. */
 export const MAX_SELECTED_GENES = 24;
 
+/** Bins of any use, µm: what a link can name, and what a page that embeds the viewer may ask for. */
+export const LEAST_BIN_UM = 0.001;
+export const MOST_BIN_UM = 1_000_000;
+
 /** Stereo-seq's bin sizes are spots; these are the stops in µm, all platforms. */
 export const BIN_STOPS_UM = [1, 5, 10, 20, 50, 100, 200] as const;
 

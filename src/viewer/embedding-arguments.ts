@@ -1,11 +1,14 @@
 import type { Camera } from "../core/camera.ts";
 import type { BinShape } from "../core/expression.ts";
+import { LEAST_BIN_UM, MOST_BIN_UM } from "../state/view.ts";
 
 const SHAPES: readonly string[] = ["square", "hex", "off"] satisfies readonly (BinShape | "off")[];
 
-/** @throws RangeError for a size that is none, and for a shape that there is not */
+/** @throws RangeError for a size that is none or that no link could name, and for a shape that there is not */
 export function checkBin(binUm: number, shape: BinShape | "off"): void {
   if (!(binUm > 0) || !Number.isFinite(binUm)) throw new RangeError(`bin size ${binUm} µm is not positive`);
+  if (binUm < LEAST_BIN_UM || binUm > MOST_BIN_UM)
+    throw new RangeError(`bin size ${binUm} µm is not within ${LEAST_BIN_UM}–${MOST_BIN_UM} µm`);
   if (!SHAPES.includes(shape))
     throw new RangeError(`bin shape "${shape}" is not one of ${SHAPES.join(", ")}`);
 }

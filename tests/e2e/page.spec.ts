@@ -162,6 +162,7 @@ test.describe("window.centiscope", () => {
     const refusals = await product.page.evaluate(() =>
       [
         [0, "square"],
+        [1e-4, "square"],
         [20, "hexagon"],
       ].map(([um, shape]) => {
         try {
@@ -174,6 +175,7 @@ test.describe("window.centiscope", () => {
     );
     expect(refusals).toEqual([
       "RangeError: bin size 0 µm is not positive",
+      "RangeError: bin size 0.0001 µm is not within 0.001–1000000 µm",
       'RangeError: bin shape "hexagon" is not one of square, hex, off',
     ]);
     expect(await product.status()).toMatchObject({ binUm: 2.5, binShape: "hex" });
