@@ -59,10 +59,13 @@ test("a SpatialData store opens by its address with its image, the transcripts o
   });
   const { page } = product;
   for (const layer of ["Bins", "Transcripts"]) await page.getByRole("checkbox", { name: layer }).uncheck();
-  for (const found of await brightness(product)) {
-    expect(found.peak).toBeGreaterThan(200);
-    expect(found.awayPx).toBeLessThan(0.5);
-  }
+  // Until the finest level has faded in, the pixels of a coarser one are seen.
+  await expect(async () => {
+    for (const found of await brightness(product)) {
+      expect(found.peak).toBeGreaterThan(200);
+      expect(found.awayPx).toBeLessThan(0.5);
+    }
+  }).toPass({ timeout: 20_000 });
 });
 
 test("a folder dropped on the page is the same; its channels have their names", async ({ product }) => {
