@@ -3,15 +3,16 @@ import type { ReaderWarning, TranscriptColumns } from "../core/table.ts";
 import type { SourceFile } from "../io/byte-source.ts";
 import { alignedImage, chooseImages, depth, isInside, type Looked } from "./choose-images.ts";
 import { classify, type FileClass } from "./classify.ts";
+import { leaveUnplaced, placedOn } from "./place-on-image.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { ExpressionPlan, ImagePlan, SlidePlan } from "./slide-plan.ts";
 import { findPartsFolders, type PartsFolder, zarrRoots } from "./spatialdata-files.ts";
 import type { TablePreview } from "./table-meaning.ts";
 import { withoutTiles } from "./tile-folders.ts";
 import { unopened } from "./unopened.ts";
-import { scaledDown, visiumFiles } from "./visium-files.ts";
+import { visiumFiles } from "./visium-files.ts";
 import { worthLooking } from "./worth-looking.ts";
-import { findZarrImages, zarrName } from "./zarr-images.ts";
+import { findZarrImages } from "./zarr-images.ts";
 
 /** So few files were chosen on purpose: a table among them is opened even if its columns must be asked for. */
 const CHOSEN_ON_PURPOSE = 4;
@@ -131,53 +132,6 @@ export async function previewTable(plan: SlidePlan, signal?: AbortSignal): Promi
   const file = filesOf(plan.expression)[0];
   if (!file) throw new CentiscopeError("no-expression", { file: plan.name });
   return (await import("./preview.ts")).previewFile(file.source, signal);
-}
-
-/** The expression with what says where it lies on the image that is shown first. */
-function placedOn(
-  found: ExpressionPlan | null,
-  image: SourceFile | null,
-  alignment: SourceFile | null,
-): ExpressionPlan | null {
-  if (found?.format === "xenium" && alignment) return { ...found, alignment };
-  if (found?.format === "visium-hd" && image && scaledDown(image.source.name)) {
-    return { ...found, picture: image };
-  }
-  if (found?.format === "spatialdata" && image && ofOneStore(found.attributes.path, image.path)) {
-    return { ...found, image };
-  }
-  return found;
-}
-
-/** Takes out the store's images that nothing places among the points: transcripts would lie on them anywhere. */
-async function leaveUnplaced(
-  { element, attributes, parts }: ExpressionPlan & { readonly format: "spatialdata" },
-  images: ImagePlan[],
-  warnings: ReaderWarning[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { readPlaces } = await import("./spatialdata.ts");
-  const points = { name: element, attributes: attributes.source, parts: parts.map(({ source }) => source) };
-  for (const image of images.filter(({ file }) => ofOneStore(attributes.path, file.path))) {
-    try {
-      await readPlaces({ ...points, image: image.file.source }, signal);
-    } catch (thrown) {
-      const { code, params } = errorFacts(thrown, image.file.path);
-      if (code !== "spatialdata-transform" || params.file === element) return;
-      images.splice(images.indexOf(image), 1);
-      warnings.push({ code, params: { ...params, file: zarrName(image.file.path) } });
-    }
-  }
-}
-
-/** `a.zarr/points/p/.zattrs` and `a.zarr/images/i/.zattrs`, whose places are said in the store's own coordinates. */
-function ofOneStore(points: string, image: string): boolean {
-  const root = /^(.*\/|)points\/[^/]+\/[^/]+$/.exec(points)?.[1];
-  return (
-    root !== undefined &&
-    /^images\/[^/]+\/(\.zattrs|zarr\.json)$/.test(image.slice(root.length)) &&
-    image.startsWith(root)
-  );
 }
 
 /** Parts of a Parquet folder, chunks of a zarr store and tiles of a pyramid are not looked at one by one. */

@@ -10,15 +10,15 @@ import type { SourceFile } from "../../io/byte-source.ts";
 import { HttpSource } from "../../io/http.ts";
 import { closeFiles, isUrl, type SourceFiles, sourceFiles } from "../source-files.ts";
 import { type CliContext, UsageError, type Verb } from "../verb.ts";
+import { addressReport, isZarr } from "./address-report.ts";
 import { ANY_SITE } from "./host-check.ts";
-import { type HostReport, hostReport } from "./host-report.ts";
+import type { HostReport } from "./host-report.ts";
 import { inspectHdf5 } from "./inspect-hdf5.ts";
 import { inspectImage, inspectZarrAddress } from "./inspect-image.ts";
 import { inspectTable } from "./inspect-table.ts";
 import { inspectZarr, type ZarrFiles } from "./inspect-zarr.ts";
 import type { Findings, ImageFigures, Inspection } from "./inspection.ts";
 import { renderInspection } from "./render-inspection.ts";
-import { shardChecks } from "./shard-checks.ts";
 
 /** Over a network a larger file is not read to its end unasked. */
 const READ_WHOLE_BYTES = 256 * 2 ** 20;
@@ -70,7 +70,7 @@ export async function inspectPath(
   origin = ANY_SITE,
 ): Promise<Inspection> {
   const { signal } = context;
-  const host = isUrl(path) ? await reportOf(path, origin, signal) : null;
+  const host = isUrl(path) ? await addressReport(path, origin, signal) : null;
   try {
     const findings = await find(path, extent, context);
     return inspectionOf(path, findings, host);
@@ -81,37 +81,6 @@ export async function inspectPath(
     const { code, params } = errorFacts(thrown, path);
     return inspectionOf(path, { what: "could not be read", warnings: [{ code, params }] }, host);
   }
-}
-
-/** How the host serves the address; of a store also whether its shards are there as its `zarr.json` says. */
-async function reportOf(path: string, origin: string, signal: AbortSignal): Promise<HostReport> {
-  if (!isZarr(path)) return hostReport(path, signal, origin);
-  const isThere = ({ checks }: HostReport): boolean =>
-    checks.some(({ name, verdict }) => name === "reachable" && verdict === "ok");
-  const first = await hostReport(fileOf(path, "zarr.json"), signal, origin);
-  if (!isThere(first)) {
-    for (const name of OF_VERSION_2) {
-      const report = await hostReport(fileOf(path, name), signal, origin);
-      if (isThere(report)) return report;
-    }
-  }
-  if (!first.usable) return first;
-  const shards = await shardChecks(path, origin, signal);
-  const usable = shards.every(({ verdict }) => verdict !== "fault");
-  return { ...first, checks: [...first.checks, ...shards], usable };
-}
-
-/** What readers of a zarr hierarchy begin with where there is no `zarr.json`. */
-const OF_VERSION_2 = [".zattrs", ".zmetadata"];
-
-function isZarr(address: string): boolean {
-  return /\.zarr\/*$/i.test(new URL(address).pathname);
-}
-
-function fileOf(address: string, name: string): string {
-  const url = new URL(address);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/${name}`;
-  return url.href;
 }
 
 async function find(path: string, extent: string, context: CliContext): Promise<Findings> {
