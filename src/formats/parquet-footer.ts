@@ -109,6 +109,8 @@ function parseGroup(
   const rows = thriftInt(fields, 3);
   if (rows === undefined || rows < 0) throw new ThriftError("a row group has no row count");
   const columns = new Map<string, ColumnChunk>();
+  // An empty table, or an empty part of one, has a row group whose pages were never written: they lie nowhere.
+  if (rows === 0) return { rows, columns };
   for (const item of thriftList(fields, 1)) {
     const metadata = item.type === "struct" ? thriftStruct(item.fields, 3) : undefined;
     if (!metadata) throw new ThriftError("a column is encrypted or has no description");

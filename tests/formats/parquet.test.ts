@@ -11,6 +11,12 @@ import { FIXTURES, fileSource, hasShared, SHARED } from "./files.ts";
 const path = `${FIXTURES}/transcripts.parquet`;
 /** Kinds of pages that pyarrow writes; see tests/fixtures/README.md. */
 const PAGES = "tests/fixtures/parquet";
+/** Three columns without rows by pyarrow 26: one row group, its dictionaries' pages alone, its data at byte 0. */
+const EMPTY =
+  "UEFSMRUEFQAVAEwVABUAEgAAFQQVABUATBUAFQASAAAVBBUAFQBMFQAVABIAABUEGUw1ABgGc2NoZW1hFQYAFQglAhgKeF9sb2NhdGlvbgAVCCUC" +
+  "GAp5X2xvY2F0aW9uABUMJQIYDGZlYXR1cmVfbmFtZSUATBwAAAAWABkcGTwmABwVCBklAAYZGAp4X2xvY2F0aW9uFQAWABYcFhwmACYIKRwVBBUA" +
+  "FQIAAAAmABwVCBklAAYZGAp5X2xvY2F0aW9uFQAWABYcFhwmACYkKRwVBBUAFQIAAAAmABwVDBklAAYZGAxmZWF0dXJlX25hbWUVABYAFhwWHCYA" +
+  "JkApHBUEFQAVAgAAABZUFgAmCBZUACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZPBwAABwAABwAAAASAQAAUEFSMQ==";
 const roles = {
   x: "x_location",
   y: "y_location",
@@ -49,6 +55,20 @@ describe("parquet", () => {
     expect([...columns.gene.subarray(0, 300)]).toEqual([...columns.gene.subarray(300)]);
     const cells = [...(columns.cell ?? [])];
     expect(cells.slice(0, 300)).toEqual(cells.slice(300));
+  });
+
+  test("a part without rows, as Dask and pyarrow write it, adds none; a table without rows is called that", async () => {
+    const empty = new MemorySource("empty.parquet", Buffer.from(EMPTY, "base64"));
+    const three = { ...roles, qv: null, cell: null };
+    for (const parts of [
+      [empty, fileSource(path)],
+      [fileSource(path), empty],
+    ]) {
+      expect((await readParquet(parts, { roles: three })).rows).toBe(300);
+    }
+    await expect(readParquet([empty], { roles: three })).rejects.toMatchObject({
+      facts: { code: "table-empty" },
+    });
   });
 
   test("integers as counts, wide integers as cells, text where numbers are needed", async () => {
