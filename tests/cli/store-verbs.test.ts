@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -313,6 +321,34 @@ describe("stores on the command line", () => {
       expect(JSON.parse(unknown.out).error.code).toBe("gene-unknown");
     },
   );
+
+  test("bins never replace their own table, and what cannot be written is said in a sentence", async () => {
+    const table = file("table.csv");
+    const text = "x,y,gene\n1,1,A\n2,2,B\n";
+    writeFileSync(table, text);
+    symlinkSync(table, file("link.csv"));
+    const bins = (path: string, out: string, ...more: string[]) =>
+      command("bins", path, "--bin-um", "1", "--um-per-unit", "1", "--out", out, ...more);
+    for (const out of [table, file("link.csv")]) {
+      const ran = await bins(table, out);
+      expect(ran.code).toBe(2);
+      expect(ran.notes).toContain("--out is the table itself");
+    }
+    expect(readFileSync(table, "utf8")).toBe(text);
+    mkdirSync(file("folder.npy"));
+    for (const out of [file("none/a.npy"), file("table.csv/a.npy"), file("folder.npy")]) {
+      const ran = await bins(table, out);
+      expect(ran.code).toBe(1);
+      expect(ran.notes).toContain("it cannot be written");
+      expect(ran.notes.trim()).not.toContain("\n");
+    }
+    expect((await bins(table, file("a.npy"), "--gene", "A,")).code).toBe(2);
+    expect((await bins(table, file("a.npy"), "--gene=")).code).toBe(2);
+    expect((await bins(table, file("b.csv"))).code).toBe(0);
+    expect((await bins(table, file("b.csv"), "--gene", "A")).code).toBe(0);
+    expect(readFileSync(file("b.csv"), "utf8")).toBe("x_um,y_um,count\n1,1,1\n");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".new"))).toEqual([]);
+  });
 
   test("rows of a quality value and more are counted alike in a table and its store, which has sums for 20", async () => {
     const made = file("qualities.centiscope.zarr");

@@ -1,10 +1,21 @@
-import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { CentiscopeError } from "../../core/errors.ts";
 import { formatInteger } from "../../core/format-number.ts";
 import type { BinGrid } from "../../store/store-bins.ts";
 import type { RowSource } from "../row-source.ts";
 import { numberOption, UsageError, type Verb } from "../verb.ts";
 import { csvLines, npyFile, tiffFile } from "./bin-files.ts";
+import { writeFailure } from "./node-folder.ts";
 import { openSource } from "./open-source.ts";
 import { MIN_QV, passingQuality } from "./quality-filter.ts";
 
@@ -27,11 +38,13 @@ export const bins: Verb = {
     if (binUm === undefined || typeof out !== "string")
       throw new UsageError("--bin-um N and --out FILE are needed.");
     if (!/\.(npy|tif|csv)$/i.test(out)) throw new UsageError("--out ends in .npy, .tif or .csv.");
+    const names = typeof gene === "string" ? gene.split(",").map((name) => name.trim()) : null;
+    if (names?.includes("")) throw new UsageError("--gene is one name or more, with commas between.");
+    checkOut(out, args.paths[0]!);
     const opened = await openSource(args.paths[0]!, context, {
       given: numberOption(args, "um-per-unit", 1e-6, 1e6),
     });
     try {
-      const names = typeof gene === "string" ? gene.split(",").map((name) => name.trim()) : null;
       const { store, source } = passingQuality(opened, args);
       const file = source.path;
       let grid: BinGrid;
@@ -48,8 +61,8 @@ export const bins: Verb = {
       } else if (store) grid = await store.totals(binUm, null, context.signal);
       else grid = await gridOfRows(source, binUm, names, context.signal);
       opened.tellWarnings();
-      if (/\.csv$/i.test(out)) writeLines(out, csvLines(grid));
-      else writeFileSync(out, /\.npy$/i.test(out) ? npyFile(grid) : tiffFile(grid));
+      if (/\.csv$/i.test(out)) writeWhole(out, csvLines(grid));
+      else writeWhole(out, [/\.npy$/i.test(out) ? npyFile(grid) : tiffFile(grid)]);
       const { cols, rows, col0, row0, values } = grid;
       const total = values.reduce((sum, value) => sum + value, 0);
       const facts = { out, binUm, cols, rows, x0Um: col0 * binUm, y0Um: row0 * binUm, total };
@@ -66,12 +79,37 @@ export const bins: Verb = {
   },
 };
 
-function writeLines(path: string, lines: Iterable<string>): void {
-  const file = openSync(path, "w");
+/** Refuses, before anything is counted, what cannot be written or would replace the table itself. */
+function checkOut(out: string, path: string): void {
+  if (existsSync(path) && existsSync(out) && realpathSync(path) === realpathSync(out)) {
+    throw new UsageError("--out is the table itself, which would be lost. Choose another name.");
+  }
   try {
-    for (const line of lines) writeSync(file, line);
-  } finally {
-    closeSync(file);
+    if (!statSync(dirname(out)).isDirectory()) throw new Error(`${dirname(out)} is no folder`);
+    if (existsSync(out) && statSync(out).isDirectory()) throw new Error("it is a folder");
+  } catch (thrown) {
+    throw writeFailure(out, thrown);
+  }
+}
+
+/** Writes a file beside its place and moves it there once it is whole: a failure leaves what was there. */
+function writeWhole(out: string, parts: Iterable<string | Uint8Array>): void {
+  const place = existsSync(out) ? realpathSync(out) : out;
+  const beside = `${place}.${process.pid}.new`;
+  try {
+    const file = openSync(beside, "wx");
+    try {
+      for (const part of parts) {
+        const bytes = typeof part === "string" ? Buffer.from(part) : part;
+        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      }
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, place);
+  } catch (thrown) {
+    rmSync(beside, { force: true });
+    throw writeFailure(out, thrown);
   }
 }
 
