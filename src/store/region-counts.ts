@@ -4,6 +4,7 @@ import type { FeatureMap } from "./features.ts";
 import { OffsetReader } from "./offset-reader.ts";
 import type { PointRows } from "./point-rows.ts";
 import { regionSquares } from "./region-quadtree.ts";
+import { rowPlace } from "./row-place.ts";
 import { RowsReader } from "./rows-reader.ts";
 import type { StoreArrays } from "./store-arrays.ts";
 
@@ -97,13 +98,13 @@ export async function regionCounts(
   }
   let rows = await rowsInside(arrays, points, features, { inside, genes }, signal);
   const segments = await points.segments(edge, signal);
-  const { unitUm } = plan;
+  const place = rowPlace(plan);
   await points.each(
     edge,
     segments,
     ({ n, x, y, gene, count }) => {
       for (let i = 0; i < n; i++) {
-        if (!region.contains(x[i]! * unitUm, y[i]! * unitUm)) continue;
+        if (!region.contains(place(x[i]!), place(y[i]!))) continue;
         genes[gene[i]!] = genes[gene[i]!]! + count[i]!;
         rows += 1;
       }

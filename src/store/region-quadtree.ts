@@ -1,4 +1,5 @@
 import type { Box, PreparedRegion } from "../core/region.ts";
+import { rowPlace } from "./row-place.ts";
 import type { StorePlan } from "./store-plan.ts";
 
 /** Squares of the quadtree: level 0 is a tile, each next one four of it. Ascending Morton indices. */
@@ -12,21 +13,17 @@ export interface RegionSquares {
 /** Rounding of a position in µm, relative: boxes are widened by more than that. */
 const SLACK = 1e-12;
 
-/** µm of a quantum's position. */
-function micrometres(plan: StorePlan, quantum: number): number {
-  return (quantum / plan.quantaPerUnit) * plan.unitUm;
-}
-
 /** The box, in µm, of all positions that rows of a square may have. */
 function squareBox(plan: StorePlan, x: number, y: number, side: number): Box {
-  // A lattice's last position is the last spot's; a continuous one ends short of the next quantum.
+  // A lattice's last position is the middle of the last spot; a continuous one ends short of the next quantum.
   const last = plan.lattice ? side - 1 : side;
+  const place = rowPlace(plan);
   const low = (at: number): number => {
-    const um = micrometres(plan, at);
+    const um = place(at / plan.quantaPerUnit);
     return um - Math.abs(um) * SLACK;
   };
   const high = (at: number): number => {
-    const um = micrometres(plan, at);
+    const um = place(at / plan.quantaPerUnit);
     return um + Math.abs(um) * SLACK;
   };
   const [left, top] = [plan.originX + x, plan.originY + y];

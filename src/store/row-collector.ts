@@ -1,6 +1,7 @@
 import type { ColumnValues } from "./column-writer.ts";
 import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
+import { rowPlace } from "./row-place.ts";
 import type { RowRange } from "./rows-reader.ts";
 import type { StoreManifest } from "./store-manifest.ts";
 
@@ -55,12 +56,12 @@ export class RowCollector {
   }
 
   add({ n, x, y, gene, count, columns }: PlacedRows): void {
-    const { unitUm } = this.manifest.plan;
+    const place = rowPlace(this.manifest.plan);
     const { bounds } = this;
     for (let i = 0; i < n; i++) {
       if (bounds) {
-        const xUm = x[i]! * unitUm;
-        const yUm = y[i]! * unitUm;
+        const xUm = place(x[i]!);
+        const yUm = place(y[i]!);
         if (!(xUm >= bounds.x0 && xUm < bounds.x1 && yUm >= bounds.y0 && yUm < bounds.y1)) continue;
       }
       this.x[this.n] = x[i]!;

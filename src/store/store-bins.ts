@@ -6,6 +6,7 @@ import type { CodeRect } from "./morton-ranges.ts";
 import { OffsetReader } from "./offset-reader.ts";
 import { GeneRows, type PlacedRows, type PointRows } from "./point-rows.ts";
 import { readAhead } from "./read-ahead.ts";
+import { rowPlace } from "./row-place.ts";
 import { type RowRange, RowsReader } from "./rows-reader.ts";
 import type { StoreArrays } from "./store-arrays.ts";
 import { firstBin, rasterSize, type StorePlan } from "./store-plan.ts";
@@ -14,7 +15,7 @@ import { DTYPE_BYTES } from "./zarr-metadata.ts";
 
 /**
  * Square bins `[col · binUm, (col + 1) · binUm)` from the instrument's zero. On a size that is a whole number of
- * quanta, bins are told in whole numbers; else by `floor(x · unitUm / binUm)` in float64.
+ * quanta, bins are told in whole numbers; else by `floor(position / binUm)` in float64, of µm as `rowPlace` has them.
  */
 export interface BinGrid {
   readonly binUm: number;
@@ -50,14 +51,14 @@ class GridFill {
   readonly grid: BinGrid;
   /** Quanta along a bin's side; null when not whole. */
   readonly quanta: number | null;
-  private readonly unitUm: number;
+  private readonly place: (at: number) => number;
   private readonly quantaPerUnit: number;
 
   constructor(plan: StorePlan, binUm: number, bounds: UmBox | null, file: string) {
     const wrong = (detail: string): CentiscopeError =>
       new CentiscopeError("bin-size-invalid", { file, found: binUm, detail });
     if (!(binUm > 0 && Number.isFinite(binUm))) throw wrong("not a positive number");
-    this.unitUm = plan.unitUm;
+    this.place = rowPlace(plan);
     this.quantaPerUnit = plan.quantaPerUnit;
     const exact = (binUm * plan.quantaPerUnit) / plan.unitUm;
     const whole = Math.round(exact);
@@ -96,14 +97,10 @@ class GridFill {
   /** Adds rows with positions in the source's units. */
   addRows({ n, x, y, count }: PlacedRows, weight: number): void {
     const { binUm } = this.grid;
-    const { quanta, quantaPerUnit, unitUm } = this;
+    const { quanta, quantaPerUnit, place } = this;
     for (let i = 0; i < n; i++) {
       if (quanta === null) {
-        this.add(
-          Math.floor((x[i]! * unitUm) / binUm),
-          Math.floor((y[i]! * unitUm) / binUm),
-          weight * count[i]!,
-        );
+        this.add(Math.floor(place(x[i]!) / binUm), Math.floor(place(y[i]!) / binUm), weight * count[i]!);
       } else {
         const col = Math.floor(Math.floor(x[i]! * quantaPerUnit) / quanta);
         const row = Math.floor(Math.floor(y[i]! * quantaPerUnit) / quanta);
@@ -123,7 +120,7 @@ class GridFill {
   /** The bin of a quantum's position. */
   private bin(quantum: number, binUm: number): number {
     if (this.quanta !== null) return Math.floor(quantum / this.quanta);
-    return Math.floor(((quantum / this.quantaPerUnit) * this.unitUm) / binUm);
+    return Math.floor(this.place(quantum / this.quantaPerUnit) / binUm);
   }
 }
 
@@ -157,9 +154,9 @@ async function addRaster(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (fill.grid.values.length === 0) return;
-  const { unitUm } = source.arrays.manifest.plan;
+  const rows = rowPlace(source.arrays.manifest.plan);
   const place = (at: number): number =>
-    fill.quanta === null ? Math.floor((at * unitUm) / fill.grid.binUm) : Math.floor(at / (fill.quanta / bin));
+    fill.quanta === null ? Math.floor(rows(at) / fill.grid.binUm) : Math.floor(at / (fill.quanta / bin));
   const addRow = (col: number, row: number, counts: Cells): void => {
     const to = place(row);
     for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) fill.add(place(col + i), to, counts[i]!);

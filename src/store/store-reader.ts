@@ -42,7 +42,7 @@ export const STORE_CACHE_BYTES = 256 * 2 ** 20;
 
 /**
  * A store opened for reading (SPEC.md), wherever its files lie. Positions are given in the source's units and
- * asked for in µm (`x · unitUm`); every figure is exact. Every method may be aborted: it rejects with the
+ * asked for in µm (`rowPlace`); every figure is exact. Every method may be aborted: it rejects with the
  * signal's reason, and what only it was fetching stops.
  */
 export class StoreReader {

@@ -3,6 +3,7 @@ import { PreparedRegion, type Region } from "../core/region.ts";
 import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
 import { regionSquares } from "./region-quadtree.ts";
+import { rowPlace } from "./row-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /** Most rows that are read to count what a view holds: a few megabytes. */
@@ -50,12 +51,12 @@ export async function countGenes(
   const found = await store.geneRanges(genes, boxAround(prepared), signal);
   const most = found.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   if (most > mostRows) return null;
-  const { unitUm } = store.manifest.plan;
+  const place = rowPlace(store.manifest.plan);
   let rows = 0;
   let molecules = 0;
   const take = ({ n, x, y, count }: PlacedRows): void => {
     for (let i = 0; i < n; i++) {
-      if (!prepared.contains(x[i]! * unitUm, y[i]! * unitUm)) continue;
+      if (!prepared.contains(place(x[i]!), place(y[i]!))) continue;
       rows += 1;
       molecules += count[i]!;
     }

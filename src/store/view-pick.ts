@@ -1,6 +1,7 @@
 import type { Point } from "../core/space.ts";
 import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
+import { rowPlace } from "./row-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /** The row that a pick found, with the values of the columns that were asked for. */
@@ -26,7 +27,7 @@ export async function pickRow(
   columns: readonly string[],
   signal?: AbortSignal,
 ): Promise<StorePick | undefined> {
-  const { unitUm } = store.manifest.plan;
+  const place = rowPlace(store.manifest.plan);
   const past = (value: number): number => value + Math.max(1, Math.abs(value)) * 1e-12;
   const box: UmBox = {
     x0: atX - radiusUm,
@@ -40,8 +41,8 @@ export async function pickRow(
     for (let i = 0; i < rows.n; i++) {
       const gene = rows.gene[i]!;
       if (hidden?.[gene] === 1 || asked?.has(gene) === false) continue;
-      const xUm = rows.x[i]! * unitUm;
-      const yUm = rows.y[i]! * unitUm;
+      const xUm = place(rows.x[i]!);
+      const yUm = place(rows.y[i]!);
       // Not the root of the sum of squares: squares of tiny differences underflow to a distance of 0.
       const distanceUm = Math.hypot(xUm - atX, yUm - atY);
       if (distanceUm > radiusUm || (best && distanceUm > best.distanceUm)) continue;

@@ -154,9 +154,8 @@ function pointTile(
 ): PointTile {
   const { plan } = store.manifest;
   const quantumUm = plan.unitUm / plan.quantaPerUnit;
-  // A continuous position is drawn in the middle of its quantum, a spot where it is.
-  const middle = plan.lattice ? 0 : 0.5;
-  const at = (origin: number, place: number): number => (origin + place * 2 ** log2 + middle) * quantumUm;
+  // A spot's middle is where its row stands; a continuous position is drawn in the middle of its quantum.
+  const at = (origin: number, place: number): number => (origin + place * 2 ** log2 + 0.5) * quantumUm;
   return {
     key,
     originUm: um(at(plan.originX, col), at(plan.originY, row)),

@@ -3,6 +3,7 @@ import { windowBoundsUm } from "../core/bin-window.ts";
 import type { BinWindow, GeneSet } from "../core/expression.ts";
 import type { UmBox } from "./grid-rect.ts";
 import type { PlacedRows } from "./point-rows.ts";
+import { rowPlace } from "./row-place.ts";
 import type { StoreReader } from "./store-reader.ts";
 
 /**
@@ -56,15 +57,17 @@ async function addHexagons(
 ): Promise<void> {
   const { minX, minY, maxX, maxY } = windowBoundsUm(window);
   const box: UmBox = { x0: minX, y0: minY, x1: maxX, y1: maxY };
-  const { lattice, unitUm } = store.manifest.plan;
+  const { plan } = store.manifest;
+  const { lattice, unitUm } = plan;
+  const place = rowPlace(plan);
   const add = (x: number, y: number, value: number): void => {
-    const index = hexIndex(x * unitUm, y * unitUm, window);
+    const index = hexIndex(place(x), place(y), window);
     if (index >= 0) out[index] = out[index]! + value;
   };
   if (!genes && lattice) {
     return store.eachSpotRow(
       box,
-      (x, y, counts) => addHexRow(counts, x, unitUm, y * unitUm, window, out),
+      (x, y, counts) => addHexRow(counts, x + 0.5, unitUm, place(y), window, out),
       signal,
     );
   }

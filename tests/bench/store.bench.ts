@@ -64,7 +64,7 @@ const counted =
 function drawnIn(tiles: readonly PointTile[], box: UmBox): number {
   let total = 0;
   for (const { originUm, quantumUm, data } of tiles) {
-    const [left, top] = originUm.map((um) => Math.round(um / quantumUm)) as [number, number];
+    const [left, top] = originUm.map((um) => Math.floor(um / quantumUm)) as [number, number];
     for (let at = 0; at < data.length; at += 4) {
       const [x, y] = [left + data[at]!, top + data[at + 1]!];
       if (x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1) total += data[at + 3]!;

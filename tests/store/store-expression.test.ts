@@ -4,7 +4,7 @@ import { binAt } from "../../src/core/bin-window.ts";
 import type { BinQuery, GeneSet, PointTile, RowFilter, ViewArea } from "../../src/core/expression.ts";
 import { type Bounds, bounds, boundsGrow, um } from "../../src/core/space.ts";
 import { StoreExpression } from "../../src/store/store-expression.ts";
-import { makeTable, storeOf, type Table, type TableShape, tableShapes } from "./table.ts";
+import { makeTable, placeUm, storeOf, type Table, type TableShape, tableShapes } from "./table.ts";
 
 const shapes = tableShapes(2500)
   // Sizes of a power of two: a bin by whole quanta and one by float64 are then the same.
@@ -52,8 +52,8 @@ async function open(shape: TableShape, room: object) {
   };
   const { folder, rank } = await storeOf(table, room);
   const rows: Row[] = Array.from(table.x, (x, i) => ({
-    x: x * table.unitUm,
-    y: table.y[i]! * table.unitUm,
+    x: placeUm(table, x),
+    y: placeUm(table, table.y[i]!),
     gene: rank[table.gene[i]!]!,
     count: table.count[i]!,
     qv: (table.extra.qv as Float32Array | undefined)?.[i] ?? null,
@@ -333,6 +333,7 @@ describe("a store answers the viewer as loops over the rows do", () => {
         const genes = one ? [0] : null;
         const drawn = (row: Row) => {
           const quantum = table.lattice ? 0 : table.unitUm / 2 ** Math.ceil(Math.log2(table.unitUm * 16));
+          // A spot's row stands in its middle already.
           const middle = (at: number) => (table.lattice ? at : (Math.floor(at / quantum) + 0.5) * quantum);
           const count = Math.min(65_535, row.count);
           return { x: middle(row.x), y: middle(row.y), gene: row.gene, count };

@@ -5,11 +5,11 @@ import type { UmBox } from "../../src/store/grid-rect.ts";
 import type { StoreRows } from "../../src/store/row-collector.ts";
 import type { StoreReader } from "../../src/store/store-reader.ts";
 import { CHECKED } from "./checked-table.ts";
-import { atQuality, makeTable, storeOf, type Table, type TableShape, tableShapes } from "./table.ts";
+import { atQuality, makeTable, placeUm, storeOf, type Table, type TableShape, tableShapes } from "./table.ts";
 
 const inBox = (table: Table, i: number, box: UmBox | null): boolean => {
   if (!box) return true;
-  const [x, y] = [table.x[i]! * table.unitUm, table.y[i]! * table.unitUm];
+  const [x, y] = [placeUm(table, table.x[i]!), placeUm(table, table.y[i]!)];
   return x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1;
 };
 
@@ -48,7 +48,7 @@ function boxOf(table: Table, a: number, b: number, nudge: number): UmBox | null 
   if (n === 0) return { x0: 0, y0: 0, x1: 1, y1: 1 };
   const at = (part: number): [number, number] => {
     const i = Math.min(n - 1, Math.floor(part * n));
-    return [table.x[i]! * table.unitUm + nudge, table.y[i]! * table.unitUm + nudge];
+    return [placeUm(table, table.x[i]!) + nudge, placeUm(table, table.y[i]!) + nudge];
   };
   const [[ax, ay], [bx, by]] = [at(a), at(b)];
   return { x0: Math.min(ax, bx), y0: Math.min(ay, by), x1: Math.max(ax, bx), y1: Math.max(ay, by) };
@@ -62,7 +62,7 @@ function naiveBins(table: Table, quantaPerUnit: number, binUm: number, weight: (
   const bin = (at: number): number =>
     whole
       ? Math.floor(Math.floor(at * quantaPerUnit) / Math.round(exact))
-      : Math.floor((at * table.unitUm) / binUm);
+      : Math.floor(placeUm(table, at) / binUm);
   for (let i = 0; i < table.x.length; i++) {
     if (weight(i) === 0) continue;
     const key = `${bin(table.x[i]!)} ${bin(table.y[i]!)}`;
@@ -117,8 +117,8 @@ function makeRegion(table: Table, shapes: readonly [number, number][][][], kind:
   const most = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
   const corner = (at: number, values: Float64Array): number => {
     if (n === 0) return at;
-    if (kind !== "free") return values[Math.floor(at * n)]! * table.unitUm;
-    return (least(values) + at * (most(values) - least(values))) * table.unitUm;
+    if (kind !== "free") return placeUm(table, values[Math.floor(at * n)]!);
+    return placeUm(table, least(values) + at * (most(values) - least(values)));
   };
   return shapes.map((polygon) =>
     polygon.map((corners) => {
@@ -139,7 +139,7 @@ async function expectCounts(table: Table, rank: readonly number[], store: StoreR
   const expected = new Float64Array(table.genes);
   let inside = 0;
   for (let i = 0; i < table.x.length; i++) {
-    if (!naiveContains(region, table.x[i]! * table.unitUm, table.y[i]! * table.unitUm)) continue;
+    if (!naiveContains(region, placeUm(table, table.x[i]!), placeUm(table, table.y[i]!))) continue;
     const gene = rank[table.gene[i]!]!;
     expected[gene] = expected[gene]! + table.count[i]!;
     inside += 1;

@@ -94,6 +94,11 @@ export async function storeOf(
   }
 }
 
+/** Where a row stands, µm: in the middle of its spot, or where it was measured. */
+export function placeUm({ lattice, unitUm }: Pick<Table, "lattice" | "unitUm">, at: number): number {
+  return (lattice ? at + 0.5 : at) * unitUm;
+}
+
 /** Rank of each gene by descending total, ties in order. */
 export function ranks(table: Table): number[] {
   const totals = new Array<number>(table.genes).fill(0);

@@ -166,7 +166,7 @@ describe("a store opened for the viewer", () => {
     expect(heard).toEqual([total]);
     expect([...(await source.geneCounts(area))]).toEqual([...source.genes.totals]);
     await source.prefetch?.(boundsUm, 5);
-    const row = await source.pick(um(TABLE.x[0]! * 0.5, TABLE.y[0]! * 0.5), 0.1, null);
+    const row = await source.pick(um((TABLE.x[0]! + 0.5) * 0.5, (TABLE.y[0]! + 0.5) * 0.5), 0.1, null);
     expect(row?.distanceUm).toBe(0);
     const good = await source.setFilter({ minQv: 20, hideControls: false });
     const counts = TABLE.count.filter((_, i) => (TABLE.extra.qv as Float32Array)[i]! >= 20);

@@ -11,6 +11,7 @@ import {
 import { dirname } from "node:path";
 import { CentiscopeError } from "../../core/errors.ts";
 import { formatInteger } from "../../core/format-number.ts";
+import { rowPlace } from "../../store/row-place.ts";
 import type { BinGrid } from "../../store/store-bins.ts";
 import type { RowSource } from "../row-source.ts";
 import { numberOption, UsageError, type Verb } from "../verb.ts";
@@ -137,11 +138,11 @@ export async function gridOfRows(
   const perGene = new Map<number, Map<number, number>[]>();
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
   const whole = binUm / source.unitUm;
+  const place = rowPlace(source);
   // Whole numbers of spots are told exactly, as in a store.
   const spots =
     source.lattice && Math.abs(whole - Math.round(whole)) <= 1e-9 * whole ? Math.round(whole) : null;
-  const bin = (at: number): number =>
-    spots ? Math.floor(at / spots) : Math.floor((at * source.unitUm) / binUm);
+  const bin = (at: number): number => (spots ? Math.floor(at / spots) : Math.floor(place(at) / binUm));
   const refuse = (detail: string): CentiscopeError =>
     new CentiscopeError("bin-size-invalid", { file: source.path, found: binUm, detail });
   const candidates: boolean[] = [];

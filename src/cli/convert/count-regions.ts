@@ -1,4 +1,5 @@
 import { PreparedRegion } from "../../core/region.ts";
+import { rowPlace } from "../../store/row-place.ts";
 import type { NamedRegion } from "./geojson-regions.ts";
 import type { OpenedSource } from "./open-source.ts";
 
@@ -22,11 +23,12 @@ export async function countRegions(
     return { genes: names.map((name, gene) => ({ name, id: ids?.[gene] ?? null })), counts };
   }
   const prepared = regions.map(({ region }) => new PreparedRegion(region));
+  const place = rowPlace(source);
   const sums: number[][] = regions.map(() => []);
   for await (const { rows, x, y, gene, count } of source.batches(signal)) {
     for (let i = 0; i < rows; i++) {
       prepared.forEach((region, k) => {
-        if (!region.contains(x[i]! * source.unitUm, y[i]! * source.unitUm)) return;
+        if (!region.contains(place(x[i]!), place(y[i]!))) return;
         sums[k]![gene[i]!] = (sums[k]![gene[i]!] ?? 0) + count[i]!;
       });
     }
