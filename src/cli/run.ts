@@ -78,7 +78,9 @@ function argumentsOf(name: string, verb: Verb, rest: readonly string[]) {
   return { paths, json: json === true, options: options as Record<string, string | boolean | undefined> };
 }
 
-/** Node's messages go on with advice about positional arguments that does not help here. */
+/** Node's messages go on with advice about positional arguments, or over several lines, that does not help here. */
 function firstSentence(message: string): string {
-  return `${message.split(". ")[0]?.replace(/\.$/, "")}.`;
+  const ambiguous = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message)?.[1];
+  if (ambiguous) return `${ambiguous} needs a value; one that begins with - is written ${ambiguous}=VALUE.`;
+  return `${message.split(/\.\s/)[0]?.replace(/\.$/, "")}.`;
 }
