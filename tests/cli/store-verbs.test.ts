@@ -285,6 +285,8 @@ describe("stores on the command line", () => {
     "[]",
     '{"type":"Point","coordinates":[1,2]}',
     '{"type":"Polygon","coordinates":[[[0,0],[1,1]]]}',
+    '{"type":"MultiPolygon","coordinates":[]}',
+    '{"type":"GeometryCollection","geometries":[]}',
     '{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,"x"]]]}',
   ])("a region that is none is refused: %s", async (text) => {
     writeFileSync(file("bad.geojson"), text);

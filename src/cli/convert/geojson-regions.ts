@@ -35,8 +35,11 @@ export function parseRegions(text: string, scale: number, file: string): NamedRe
     if (!isFields(value)) throw wrong("a feature without geometry");
     const { type, coordinates, geometries } = value;
     if (type === "Polygon") return [polygon(coordinates)];
-    if (type === "MultiPolygon" && Array.isArray(coordinates)) return coordinates.map(polygon);
-    if (type === "GeometryCollection" && Array.isArray(geometries)) return geometries.flatMap(geometry);
+    const parts = type === "MultiPolygon" ? coordinates : type === "GeometryCollection" ? geometries : null;
+    if (Array.isArray(parts)) {
+      if (parts.length === 0) throw wrong(`a ${type} without polygons`);
+      return type === "MultiPolygon" ? parts.map(polygon) : parts.flatMap(geometry);
+    }
     throw wrong(`geometry of type ${String(type)}`);
   };
   const nameOf = ({ properties, id }: Fields, place: number): string => {
