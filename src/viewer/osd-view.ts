@@ -191,12 +191,14 @@ export class OsdView {
   }
 
   /**
-   * True while the camera differs from the last drawn frame's or from its target. Not by the `animation-finish`
+   * True while camera or size differ from the last drawn frame's, or the camera from its target: a stage that grows by
+   * itself shows more under the same camera. Not by the `animation-finish`
    * event: setting a camera and setting it back within one frame raises none.
    */
   #moving(): boolean {
-    const now = JSON.stringify(this.camera());
-    const moving = now !== this.#drawn || now !== JSON.stringify(this.camera(true));
+    const size = this.size();
+    const now = JSON.stringify([this.camera(), size]);
+    const moving = now !== this.#drawn || now !== JSON.stringify([this.camera(true), size]);
     this.#drawn = now;
     return moving;
   }

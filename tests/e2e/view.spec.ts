@@ -22,6 +22,26 @@ test.describe("genes", () => {
     await expect(page.getByText(/^11\s146 transcripts, each drawn/)).toBeVisible();
   });
 
+  test("what is in view is counted anew when the panels make room", async ({ product }) => {
+    const { page } = product;
+    await product.visitSample("merscope-mouse");
+    await page.evaluate(() => {
+      window.centiscope?.setBin(1, "off");
+      window.centiscope?.setCamera({ umPerPx: 0.03 });
+    });
+    await product.ready();
+    const seen = (await product.status()).rowsInView ?? 0;
+    await page.getByRole("main").focus();
+    await page.keyboard.press("h");
+    await expect.poll(async () => (await product.status()).rowsInView).toBeGreaterThan(seen);
+    await product.ready();
+    const { rowsInView } = await product.status();
+    const { umPerPx } = await product.camera();
+    await page.evaluate((scale) => window.centiscope?.setCamera({ umPerPx: scale }), umPerPx * (1 + 1e-9));
+    await product.ready();
+    expect((await product.status()).rowsInView).toBe(rowsInView);
+  });
+
   test("a gene's button hides and shows it", async ({ product }) => {
     const { page } = product;
     await product.visitSample("xenium-breast");
