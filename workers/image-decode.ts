@@ -5,7 +5,7 @@ import { sniffImage } from "../src/core/image-sniff.ts";
 import { SharedCache } from "../src/formats/image-cache.ts";
 import { withOverviews } from "../src/formats/image-overviews.ts";
 import { openPicture } from "../src/formats/image-picture.ts";
-import type { RawImage, RawTile } from "../src/formats/image-raw.ts";
+import { type RawImage, type RawTile, tileBox } from "../src/formats/image-raw.ts";
 import { joinImages } from "../src/formats/joined-image.ts";
 import { openTiff } from "../src/formats/tiff.ts";
 import type { ByteSource } from "../src/io/byte-source.ts";
@@ -142,8 +142,7 @@ async function drawTile(
   );
   const at = info.levels[level];
   if (!at) throw new RangeError(`no level ${level}`);
-  const widthPx = Math.min(at.tileWidthPx, at.widthPx - col * at.tileWidthPx);
-  const heightPx = Math.min(at.tileHeightPx, at.heightPx - row * at.tileHeightPx);
+  const { widthPx, heightPx } = tileBox(at, col, row);
   const rgba = new Uint8ClampedArray(widthPx * heightPx * 4);
   for (let i = 3; i < rgba.length; i += 4) rgba[i] = 255;
   for (const { plane, sample, view } of wanted) {

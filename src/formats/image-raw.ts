@@ -1,4 +1,4 @@
-import type { ImageInfo } from "../io/image-source.ts";
+import type { ImageInfo, ImageLevel } from "../io/image-source.ts";
 
 /** Pixel values as stored, before contrast. */
 export type Samples =
@@ -39,6 +39,16 @@ export interface RawImage {
   /** The tile cropped to the level. Rejects with a CentiscopeError or the signal's reason. */
   readTile(level: number, col: number, row: number, plane: number, signal?: AbortSignal): Promise<RawTile>;
   close(): void;
+}
+
+/** Where a tile lies in its level, cropped to it, px. Throws a `RangeError` for one that the level does not have. */
+export function tileBox(level: ImageLevel, col: number, row: number) {
+  const x = col * level.tileWidthPx;
+  const y = row * level.tileHeightPx;
+  const widthPx = Math.min(level.tileWidthPx, level.widthPx - x);
+  const heightPx = Math.min(level.tileHeightPx, level.heightPx - y);
+  if (col < 0 || row < 0 || widthPx <= 0 || heightPx <= 0) throw new RangeError(`no tile ${col}, ${row}`);
+  return { x, y, widthPx, heightPx };
 }
 
 /** An array of the same type as `like`, zeroed. */

@@ -1,9 +1,7 @@
 import type { OmeroChannel } from "../core/ome-zarr.ts";
 import type { ImageChannel, ImageInfo } from "../io/image-source.ts";
-import { distinctColors } from "./channel-colors.ts";
+import { distinctColors, MAX_CHANNELS, RGB } from "./channel-colors.ts";
 import type { ChannelPlace } from "./image-raw.ts";
-
-const MAX_CHANNELS = 64;
 
 const SAMPLE_TYPES = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"] as const;
 /** The types of values that are drawn. */
@@ -20,12 +18,6 @@ interface Described {
   readonly warnings: ImageInfo["warnings"];
 }
 
-const COLOURS = [
-  { name: "Red", color: "#ff0000" },
-  { name: "Green", color: "#00ff00" },
-  { name: "Blue", color: "#0000ff" },
-];
-
 /** How the channels of an OME-Zarr image are shown, by what `omero` says of them, one plane each. */
 export function describeZarrChannels(
   stated: readonly OmeroChannel[],
@@ -35,7 +27,7 @@ export function describeZarrChannels(
 ): Described {
   const range = dataRange(dtype);
   if (count === 3 && dtype === "uint8" && isColour(stated)) {
-    const channels = COLOURS.map((one) => ({ ...one, dataRange: range, limits: range }));
+    const channels = RGB.map((one) => ({ ...one, dataRange: range, limits: range }));
     return { kind: "rgb", channels, places: [0, 1, 2].map((sample) => ({ plane: 0, sample })), warnings: [] };
   }
   const shown = Math.min(MAX_CHANNELS, count);
@@ -64,13 +56,13 @@ const nameOf = (i: number, count: number): string => (count === 1 ? "Grey" : `Ch
  */
 function isColour(stated: readonly OmeroChannel[]): boolean {
   const all = (test: (channel: OmeroChannel | undefined, i: number) => boolean): boolean =>
-    COLOURS.every((_, i) => test(stated[i], i));
+    RGB.every((_, i) => test(stated[i], i));
   const unnamed = (name: string | null | undefined, i: number) => !name || name === String(i);
   if (all((channel, i) => unnamed(channel?.name, i) && !channel?.color)) return true;
-  if (all((channel, i) => channel?.color === COLOURS[i]!.color)) return true;
+  if (all((channel, i) => channel?.color === RGB[i]!.color)) return true;
   return all((channel, i) => {
     const name = channel?.name?.toLowerCase();
-    const full = COLOURS[i]!.name.toLowerCase();
+    const full = RGB[i]!.name.toLowerCase();
     return name === full || name === full[0];
   });
 }

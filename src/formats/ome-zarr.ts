@@ -4,7 +4,7 @@ import { groupAttributes, type Multiscale, parseMultiscale } from "../core/ome-z
 import type { FileTree } from "../io/file-tree.ts";
 import type { ImageInfo, ImageLevel } from "../io/image-source.ts";
 import { SharedCache } from "./image-cache.ts";
-import { type RawImage, type RawTile, type Samples, samplesLike } from "./image-raw.ts";
+import { type RawImage, type RawTile, type Samples, samplesLike, tileBox } from "./image-raw.ts";
 import { isRecord, readJson } from "./json-file.ts";
 import { describeZarrChannels, isSampleType, type SampleType } from "./ome-zarr-channels.ts";
 import { zarrTreeStore } from "./zarr-tree-store.ts";
@@ -105,7 +105,7 @@ class OmeZarrImage implements RawImage {
     if (sizeOf("z") > 1 || sizeOf("t") > 1) {
       warnings.push({ code: "image-middle-picked", params: { file, z: sizeOf("z"), t: sizeOf("t") } });
     }
-    const scale = image.datasets.find(({ path }) => finest.path.endsWith(`/${path}`))?.scale;
+    const scale = image.datasets.find(({ path }) => finest.path === `/${path}`)?.scale;
     const [unitY, unitX] = image.umPerUnit;
     const stated = scale && unitX !== null && unitY !== null;
     this.#file = file;
@@ -136,9 +136,7 @@ class OmeZarrImage implements RawImage {
     const array = this.#levels[level];
     const size = this.info.levels[level];
     if (!array || !size) throw new RangeError(`no level ${level}`);
-    const [x0, y0] = [col * size.tileWidthPx, row * size.tileHeightPx];
-    const widthPx = Math.min(size.tileWidthPx, size.widthPx - x0);
-    const heightPx = Math.min(size.tileHeightPx, size.heightPx - y0);
+    const { x: x0, y: y0, widthPx, heightPx } = tileBox(size, col, row);
     // Colour is read at once, a channel by itself.
     const channels = this.info.kind === "rgb" ? [0, 1, 2] : [plane];
     const tile = new TileFill(widthPx, heightPx, channels.length);

@@ -1,5 +1,5 @@
 import type { ImageInfo, ImageLevel } from "../io/image-source.ts";
-import { copyRect, type RawImage, type RawTile, samplesLike } from "./image-raw.ts";
+import { copyRect, type RawImage, type RawTile, samplesLike, tileBox } from "./image-raw.ts";
 
 /** A rectangle in pixels of a level, its corner and its size. */
 interface Rect {
@@ -34,12 +34,7 @@ export function orientedImage(image: RawImage, orientation: number): RawImage {
       const stored = info.levels[level];
       if (!stored) throw new RangeError(`no level ${level}`);
       const shown = turn.transposed ? transposedLevel(stored) : stored;
-      const x = col * shown.tileWidthPx;
-      const y = row * shown.tileHeightPx;
-      const widthPx = Math.min(shown.tileWidthPx, shown.widthPx - x);
-      const heightPx = Math.min(shown.tileHeightPx, shown.heightPx - y);
-      if (col < 0 || row < 0 || widthPx <= 0 || heightPx <= 0) throw new RangeError(`no tile ${col}, ${row}`);
-      const at = storedRect(turn, stored, { x, y, widthPx, heightPx });
+      const at = storedRect(turn, stored, tileBox(shown, col, row));
       const window = await readWindow(stored, at, (c, r) => image.readTile(level, c, r, plane, signal));
       return turned(window, turn);
     },

@@ -56,21 +56,26 @@ export async function findStoreFiles(store: StoreAddress, signal?: AbortSignal):
   throw new CentiscopeError("spatialdata-no-points", { file: store.name });
 }
 
-/** The metadata file of the OME-Zarr image that the address is, or of the first of a series. */
+/**
+ * The metadata file of the OME-Zarr image that the address is, or of the first of a series. Failures are left to those
+ * who look for a store then: what is not there may look like a host that does not answer.
+ */
 async function imageMetadata(
   { open }: StoreAddress,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  for (const name of ["zarr.json", ".zattrs"]) {
-    const json = await readJson(open(name), signal).catch((thrown: unknown) => {
-      if (isAbort(thrown)) throw thrown;
-      return {};
-    });
-    const attributes = groupAttributes(json);
-    if (isMultiscale(attributes)) return name;
-    if (isSeriesFolder(attributes)) return `0/${name}`;
-  }
-  return undefined;
+  const found = await Promise.all(
+    ["zarr.json", ".zattrs"].map(async (name) => {
+      const json = await readJson(open(name), signal).catch((thrown: unknown) => {
+        if (isAbort(thrown)) throw thrown;
+        return {};
+      });
+      const attributes = groupAttributes(json);
+      if (isMultiscale(attributes)) return name;
+      return isSeriesFolder(attributes) ? `0/${name}` : undefined;
+    }),
+  );
+  return found.find((path) => path !== undefined);
 }
 
 /** Points elements, the one to show first: `transcripts`, else one that is named like it, else the first. */

@@ -92,8 +92,7 @@ export async function readAttributes(
   source: ByteSource,
   signal: AbortSignal | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const json = await readJson(source, signal);
-  return json.zarr_format === 3 && isRecord(json.attributes) ? json.attributes : json;
+  return groupAttributes(await readJson(source, signal));
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -121,7 +120,7 @@ function transformOf(all: readonly unknown[], wanted: string | null, file: strin
 
 /** From an image's pixels to a coordinate system of its store. */
 async function imageTransform(image: ByteSource, system: string, signal: AbortSignal | undefined) {
-  const found = parseMultiscale(groupAttributes(await readJson(image, signal)));
+  const found = parseMultiscale(await readAttributes(image, signal));
   const all = typeof found === "string" ? [] : found.transformations;
   return transformOf(all, system, image.name).transform;
 }

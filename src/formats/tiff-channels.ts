@@ -1,10 +1,8 @@
 import type { ImageChannel, ImageInfo } from "../io/image-source.ts";
-import { distinctColors } from "./channel-colors.ts";
+import { distinctColors, MAX_CHANNELS, RGB } from "./channel-colors.ts";
 import type { ChannelPlace } from "./image-raw.ts";
 import type { TiffDirectory } from "./tiff-directory.ts";
 import type { TiffPlanes } from "./tiff-planes.ts";
-
-const MAX_CHANNELS = 64;
 
 export interface ChannelDescription {
   readonly kind: ImageInfo["kind"];
@@ -20,7 +18,7 @@ export function describeChannels(planes: TiffPlanes, file: string): ChannelDescr
   const bits = planes.ome?.significantBits ?? d.bitsPerSample;
   const range = dataRange(d, bits);
   if (isColour(d)) {
-    const channels = COLOURS.map((one) => ({
+    const channels = RGB.map((one) => ({
       ...one,
       dataRange: d.photometric === 3 ? ([0, 255] as const) : range,
       limits: d.photometric === 3 ? ([0, 255] as const) : range,
@@ -80,15 +78,9 @@ function channelName(planes: TiffPlanes, place: ChannelPlace, index: number): st
   return meant ?? (planes.planes.length * d.samplesPerPixel === 1 ? "Grey" : `Channel ${index + 1}`);
 }
 
-const COLOURS = [
-  { name: "Red", color: "#ff0000" },
-  { name: "Green", color: "#00ff00" },
-  { name: "Blue", color: "#0000ff" },
-];
-
 /** What the samples of a pixel are where the directory says so; alpha is black, so that it is not drawn over grey. */
 function meanings(d: TiffDirectory): readonly { readonly name: string; readonly color: string }[] {
-  if (d.photometric === 2) return COLOURS;
+  if (d.photometric === 2) return RGB;
   const alpha = d.extraSamples[0] === 1 || d.extraSamples[0] === 2;
   if (d.samplesPerPixel !== 2 || !alpha) return [];
   return [

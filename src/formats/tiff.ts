@@ -11,6 +11,7 @@ import {
   type RawTile,
   samplesLike,
   straightAlpha,
+  tileBox,
 } from "./image-raw.ts";
 import { orientedImage } from "./oriented-image.ts";
 import { parsePerkinElmer } from "./perkin-elmer.ts";
@@ -174,13 +175,9 @@ class TiffImage implements RawImage {
     const blocks = this.#levels[level]?.[plane];
     const at = this.info.levels[level];
     if (!blocks || !at) throw new RangeError(`no level ${level}, plane ${plane}`);
-    const x = col * at.tileWidthPx;
-    const y = row * at.tileHeightPx;
-    const widthPx = Math.min(at.tileWidthPx, at.widthPx - x);
-    const heightPx = Math.min(at.tileHeightPx, at.heightPx - y);
-    if (col < 0 || row < 0 || widthPx <= 0 || heightPx <= 0) throw new RangeError(`no tile ${col}, ${row}`);
+    const box = tileBox(at, col, row);
     try {
-      const tile = await this.#window(blocks, `${level}/${plane}`, { x, y, widthPx, heightPx }, signal);
+      const tile = await this.#window(blocks, `${level}/${plane}`, box, signal);
       return this.#multiplied ? straightAlpha(tile) : tile;
     } catch (error) {
       throw error instanceof CentiscopeError && error.facts.code === "image-tile-corrupt"
