@@ -88,6 +88,13 @@ export class Product {
     await this.ready();
   }
 
+  /** Through the picker behind "Open folder"; waits for nothing. */
+  async openFolder(path: string): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser");
+    await this.page.getByRole("button", { name: "Open folder" }).first().click();
+    await (await chooser).setFiles(path);
+  }
+
   /** By dropping them on the window. */
   async drop(files: readonly UserFile[]): Promise<void> {
     const before = (await this.status()).slides.length;

@@ -158,9 +158,7 @@ test("a folder with nothing known in it, by the folder picker", async ({ product
   mkdirSync(folder);
   writeFileSync(join(folder, "notes.txt"), "hello");
   writeFileSync(join(folder, "song.mp3"), "ID3");
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Open folder" }).first().click();
-  await (await chooser).setFiles(folder);
+  await product.openFolder(folder);
   await expect.poll(async () => (await product.lastFailures())[0]?.code).toBe("nothing-known");
   const [failure] = await product.lastFailures();
   await expect(page.getByText(failure?.text ?? "").first()).toBeVisible();

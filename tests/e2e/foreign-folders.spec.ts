@@ -18,9 +18,7 @@ test("a Visium HD folder opens on Space Ranger's picture of the tissue, bins and
     writeFileSync(join(spatial, name), picture);
   }
   await product.visit();
-  const chooser = product.page.waitForEvent("filechooser");
-  await product.page.getByRole("button", { name: "Open folder" }).first().click();
-  await (await chooser).setFiles(outs);
+  await product.openFolder(outs);
   await expect.poll(async () => (await product.status()).slides.length).toBe(1);
   await product.ready();
   expect(await product.status()).toMatchObject({

@@ -70,9 +70,7 @@ test("a SpatialData store opens by its address with its image, the transcripts o
 
 test("a folder dropped on the page is the same; its channels have their names", async ({ product }) => {
   await product.visit();
-  const chooser = product.page.waitForEvent("filechooser");
-  await product.page.getByRole("button", { name: "Open folder" }).first().click();
-  await (await chooser).setFiles(PLACED);
+  await product.openFolder(PLACED);
   await expect.poll(async () => (await product.status()).slides.length).toBe(1);
   await product.ready();
   await product.leaveScaleUnknown();
@@ -102,9 +100,7 @@ test("a damaged chunk is named", async ({ product }, info) => {
   const chunk = join(folder, "0/0.1");
   writeFileSync(chunk, readFileSync(chunk).subarray(0, 40));
   await product.visit();
-  const chooser = product.page.waitForEvent("filechooser");
-  await product.page.getByRole("button", { name: "Open folder" }).first().click();
-  await (await chooser).setFiles(folder);
+  await product.openFolder(folder);
   await expect(
     product.page.getByText("torn.ome.zarr: chunk 0: 0, 1 cannot be decoded").first(),
   ).toBeVisible();

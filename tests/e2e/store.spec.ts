@@ -237,9 +237,7 @@ test("what the view no longer needs is no longer fetched", async ({ product }) =
 
 test("a store dropped as a folder or as a zip opens as by its address", async ({ product }) => {
   await product.visit();
-  const chooser = product.page.waitForEvent("filechooser");
-  await product.page.getByRole("button", { name: "Open folder" }).first().click();
-  await (await chooser).setFiles(join(folder, NAME));
+  await product.openFolder(join(folder, NAME));
   await expect.poll(async () => (await product.status()).slides.length).toBe(1);
   await product.ready();
   expect(await product.status()).toMatchObject({

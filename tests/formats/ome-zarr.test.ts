@@ -53,6 +53,23 @@ async function pixels(image: RawImage, index: number): Promise<Float64Array[]> {
 const formula = (top: number, c: number, z: number, y: number, x: number): number =>
   (7 * x + 11 * y + 50 * c + 300 * z) % top;
 
+/** Every pixel is the formula's; `value` where another is known. */
+async function expectFormula(
+  image: RawImage,
+  top: number,
+  z: number,
+  value: (y: number, x: number) => number | undefined = () => undefined,
+): Promise<void> {
+  const { widthPx } = image.info;
+  for (const [c, values] of (await pixels(image, 0)).entries()) {
+    values.forEach((found, i) => {
+      const [y, x] = [Math.floor(i / widthPx), i % widthPx];
+      const expected = value(y, x) ?? formula(top, c, z, y, x);
+      if (found !== expected) expect([c, y, x, found]).toEqual([c, y, x, expected]);
+    });
+  }
+}
+
 const failure = (opening: Promise<unknown>) =>
   opening.then(
     () => "opened",
@@ -90,24 +107,28 @@ describe("an OME-Zarr image", () => {
     expect(image.info.kind).toBe("rgb");
     // Chunks of 90 × 70 are put together to tiles of at least 512.
     expect(image.info.levels[0]).toMatchObject({ tileWidthPx: 540, tileHeightPx: 560 });
-    const read = await pixels(image, 0);
-    for (const [c, values] of read.entries()) {
-      values.forEach((value, i) => {
-        const expected = formula(251, c, 0, Math.floor(i / 300), i % 300);
-        if (value !== expected) expect([c, i, value]).toEqual([c, i, expected]);
-      });
-    }
+    await expectFormula(image, 251, 0);
   });
 
   test("in columns, the high byte first, and a chunk that is not there", async () => {
     const image = await open(`${OWN}/turned.ome.zarr`);
     expect(image.info.channels.map(({ name }) => name)).toEqual(["Grey"]);
-    const [values] = await pixels(image, 0);
-    values!.forEach((value, i) => {
-      const [y, x] = [Math.floor(i / 200), i % 200];
-      const expected = y >= 70 && x >= 180 ? 7 : formula(60_000, 0, 0, y, x);
-      if (value !== expected) expect([y, x, value]).toEqual([y, x, expected]);
-    });
+    await expectFormula(image, 60_000, 0, (y, x) => (y >= 70 && x >= 180 ? 7 : undefined));
+  });
+
+  test("of NGFF 0.1, whose dimensions have no names, and of 0.3, where they are bare names", async () => {
+    const first = await open(`${OWN}/first.zarr`);
+    expect(first.info).toMatchObject({ kind: "channels", widthPx: 30, heightPx: 20, umPerPx: null });
+    expect(first.places.length).toBe(2);
+    await expectFormula(first, 251, 1);
+    const group = JSON.parse(readFileSync(`${OWN}/turned.ome.zarr/.zattrs`, "utf8"));
+    const [{ datasets }] = group.multiscales;
+    const named = {
+      multiscales: [{ version: "0.3", axes: ["y", "x"], datasets: [{ path: datasets[0].path }] }],
+    };
+    const third = await open(`${OWN}/turned.ome.zarr`, { ".zattrs": JSON.stringify(named) });
+    expect(third.info).toMatchObject({ widthPx: 200, heightPx: 130, umPerPx: null });
+    await expectFormula(third, 60_000, 0, (y, x) => (y >= 70 && x >= 180 ? 7 : undefined));
   });
 
   test.skipIf(!hasShared)("of others is what zarr-python reads", async () => {
